@@ -1,4 +1,5 @@
-// Every error a person can meet: one class, one table, permanent codes. Imports nothing of ours.
+// Every error a person can meet: one class, one table, permanent codes. Imports nothing of ours but redact.ts.
+import { redact } from './redact.ts'
 
 /** What a caller needs to react: a permanent code, whether waiting helps, and the exit code of the program. */
 export interface ErrorFacts {
@@ -20,19 +21,398 @@ export class StoremapError extends Error {
   readonly exitCode: 1 | 2 | 3 | 75
 
   constructor(facts: ErrorFacts) {
-    super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause })
+    super(redact(facts.message), facts.cause === undefined ? undefined : { cause: facts.cause })
     this.name = 'StoremapError'
     this.code = facts.code
-    this.hint = facts.hint
+    this.hint = facts.hint === undefined ? undefined : redact(facts.hint)
     this.retryable = facts.retryable ?? false
     this.exitCode = facts.exitCode ?? 1
   }
 }
 
+/** All mistakes of a configuration at once, also as data. */
+export class ConfigError extends StoremapError {
+  readonly problems: readonly { readonly path: string; readonly message: string; readonly hint?: string }[]
+
+  constructor(problems: ConfigError['problems'], facts: ErrorFacts) {
+    super(facts)
+    this.problems = problems
+  }
+}
+
+/** A text of somebody else's, ended as a sentence of ours. */
+const sentence = (text: string): string => `${text.trim().replace(/[.\s]+$/, '')}.`
+
 const error = (facts: ErrorFacts): StoremapError => new StoremapError(facts)
 
 /** The table. A test goes through it: codes are unique, messages are sentences, no secret can get in. */
 export const errors = {
+  // --- configuration ---
+  unknownSite: (names: readonly string[], known: string) =>
+    error({
+      code: 'SITE_UNKNOWN',
+      exitCode: 2,
+      message: `The configuration has no site ${names.join(', ')}. Nothing was done.`,
+      hint: `It has ${known}.`,
+    }),
+  wrongOption: (option: string, what: string) =>
+    error({ code: 'OPTION_INVALID', exitCode: 2, message: `${option} ${what}. Nothing was done.` }),
+  pullAborted: () =>
+    error({ code: 'PULL_ABORTED', message: 'The pull was ended before it was done. The folder keeps its old bundle.' }),
+  configInvalid: (problems: readonly { readonly path: string; readonly message: string; readonly hint?: string }[]) => {
+    const lines = problems.map(({ path, message, hint }) => `  ${path || '(top)'}: ${message}${hint ? ` ${hint}` : ''}`)
+    return new ConfigError(problems, {
+      code: 'CONFIG_INVALID',
+      exitCode: 2,
+      message: `The configuration has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}. Nothing was read or published.\n${lines.join('\n')}`,
+    })
+  },
+  configMissing: (folder: string) =>
+    error({
+      code: 'CONFIG_MISSING',
+      exitCode: 2,
+      message: `There is no storemap.config.ts, .js, .json or .yaml in ${folder} or above it. Nothing was done.`,
+      hint: 'Name one with "--config FILE".',
+    }),
+  configUnreadable: (file: string, why: string, cause?: unknown) =>
+    error({
+      code: 'CONFIG_UNREADABLE',
+      exitCode: 2,
+      message: `The configuration ${file} cannot be read: ${sentence(why)} Nothing was done.`,
+      cause,
+    }),
+  noTarget: () =>
+    error({
+      code: 'CONFIG_NO_TARGET',
+      exitCode: 2,
+      message: 'The configuration names no target under "publish". Nothing was published.',
+      hint: 'Add "publish: [{ directory: ./public }]" or a git target, or use "storemap build --out DIR".',
+    }),
+  noSchedule: () =>
+    error({
+      code: 'CONFIG_NO_SCHEDULE',
+      exitCode: 2,
+      message: 'The configuration has no "schedule". Nothing was started.',
+      hint: 'Add "schedule: \'0 3 * * *\'", or start "storemap run" from your own scheduler.',
+    }),
+  notAvailable: (what: string, instead: string) =>
+    error({
+      code: 'NOT_AVAILABLE',
+      exitCode: 2,
+      message: `${what} is not part of this version of Storemap. Nothing was done.`,
+      hint: instead,
+    }),
+  locked: (site: string, holder: string) =>
+    error({
+      code: 'RUN_LOCKED',
+      exitCode: 75,
+      retryable: true,
+      message: `Another run of ${site} is under way${holder}. This one did nothing.`,
+      hint: 'Wait for it to end; a lock never outlives the run that holds it.',
+    }),
+  aborted: () =>
+    error({
+      code: 'RUN_ABORTED',
+      message: 'The run was ended before it was done. Nothing was published.',
+    }),
+  // --- bundle ---
+  manifestInvalid: (where: string, what: string, cause?: unknown) =>
+    error({
+      code: 'MANIFEST_INVALID',
+      message: `The manifest ${where} cannot be used: ${what}. Nothing was changed.`,
+      hint: "Publish a new bundle, or restore the last good one from the target's history.",
+      cause,
+    }),
+  manifestNewer: (where: string, format: number) =>
+    error({
+      code: 'MANIFEST_NEWER',
+      message: `The manifest ${where} has format ${format}, which a newer Storemap wrote. Nothing was changed.`,
+      hint: 'Update Storemap on this machine.',
+    }),
+  bundleFileAltered: (name: string, what: string) =>
+    error({
+      code: 'BUNDLE_FILE_ALTERED',
+      message: `The file "${name}" is not the one its manifest names: ${what}. The old bundle stays in place.`,
+      hint: 'Somebody or something changed it on its way. Publish again with "storemap run".',
+    }),
+  sitemapUnreadable: (name: string, what: string, cause?: unknown) =>
+    error({
+      code: 'SITEMAP_UNREADABLE',
+      message: `The sitemap "${name}" cannot be read: ${what}. Nothing was changed.`,
+      hint: 'Run "storemap check" on the folder it lies in, and publish again with "storemap run".',
+      cause,
+    }),
+  // --- web root ---
+  targetMoved: (name: string) =>
+    error({
+      code: 'TARGET_MOVED',
+      message: `Somebody else published to ${name} during this run. Their bundle stays in place, this one was not published.`,
+      hint: 'The next run starts from the new state. If it repeats, look for a second builder of the same site.',
+      retryable: true,
+      exitCode: 75,
+    }),
+  webRootUnsafe: (path: string, what: string) =>
+    error({
+      code: 'WEB_ROOT_UNSAFE',
+      message: `${path} ${what}, but Storemap keeps its own files there. Nothing was changed.`,
+      hint: 'Remove it, if nobody needs it. The next run makes it anew.',
+    }),
+  folderMissing: (path: string, cause?: unknown) =>
+    error({
+      code: 'FOLDER_MISSING',
+      message: `There is no folder ${path}. Nothing was read.`,
+      hint: 'Check the path. "storemap build --out DIR" makes a bundle in a folder.',
+      cause,
+    }),
+  folderFileUnreadable: (folder: string, name: string, what: string) =>
+    error({
+      code: 'FOLDER_FILE_UNREADABLE',
+      message: `The file "${name}" of the folder ${folder} ${what}. It was not read.`,
+      hint: 'Publish again with "storemap run", which puts every file of the bundle in its place.',
+    }),
+  targetFileForeign: (names: readonly string[], where: string) =>
+    error({
+      code: 'TARGET_FILE_FOREIGN',
+      message: `${where} already has ${names.map(name => `"${name}"`).join(', ')}, which Storemap did not put there. Nothing was changed.`,
+      hint: 'Move it away, or take it over once with "--adopt".',
+    }),
+  folderNotWritable: (path: string, cause?: unknown) =>
+    error({
+      code: 'FOLDER_NOT_WRITABLE',
+      message: `The folder ${path} cannot be written. What it held is unchanged.`,
+      hint: 'Check its owner and permissions, and whether the file system is mounted read-only.',
+      cause,
+    }),
+  diskFull: (path: string, cause?: unknown) =>
+    error({
+      code: 'DISK_FULL',
+      message: `There is no space left on the disk of ${path}. Nothing was published.`,
+      hint: 'Make room, or point TMPDIR to a larger disk.',
+      retryable: true,
+      cause,
+    }),
+  // --- pipeline ---
+  bundleEmpty: (site: string, sections: readonly string[]) =>
+    error({
+      code: 'BUNDLE_EMPTY',
+      message: `No section of ${site} has any entry (${sections.join(', ')}), and an empty sitemap is never written. What was published stays.`,
+      hint: 'Look at what the rules removed with "storemap diff", at the channel, and at the database URL.',
+    }),
+  bundleShrunk: (
+    sections: readonly { readonly section: string; readonly before: number; readonly after: number }[],
+    maxShrinkPercent: number,
+  ) =>
+    error({
+      code: 'BUNDLE_SHRUNK',
+      exitCode: 3,
+      message: `${sections.map(({ section, before, after }) => `Section "${section}" fell from ${before} to ${after} entries`).join('; ')}; at most ${maxShrinkPercent} % may vanish in one run. Nothing was published.`,
+      hint: 'If this is right, raise "guard.maxShrink" for one run. If not, "storemap diff" shows what would vanish.',
+    }),
+  listPathInvalid: (section: string, path: string, site: string) =>
+    error({
+      code: 'LIST_PATH_INVALID',
+      message: `The list of section "${section}" has "${path.slice(0, 200)}", which is no path of ${site}. Nothing was published.`,
+      hint: 'Write paths that begin with "/", one a line, without "#".',
+    }),
+  listUnreadable: (section: string, file: string, cause?: unknown) =>
+    error({
+      code: 'LIST_UNREADABLE',
+      message: `The file ${file} of section "${section}" cannot be read. Nothing was published.`,
+      hint: 'Relative paths count from the folder of the configuration.',
+      cause,
+    }),
+  limitTooSmall: (limit: number, needed: number) =>
+    error({
+      code: 'LIMIT_TOO_SMALL',
+      exitCode: 2,
+      message: `"limits.bytes" is ${limit}, and a sitemap with one entry already takes ${needed}. Nothing was published.`,
+      hint: 'Raise "limits.bytes", or leave it out: the protocol allows 52428800.',
+    }),
+  indexTooLarge: (shards: number, most: number) =>
+    error({
+      code: 'INDEX_TOO_LARGE',
+      message: `The bundle has ${shards} sitemaps, and an index may list ${most}. Nothing was published.`,
+      hint: 'Raise "limits.entries" to 50000, or split the shop into several sites.',
+    }),
+  // --- source ---
+  sourceUnreachable: (label: string, why: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_UNREACHABLE',
+      message: `The database ${label} cannot be reached: ${sentence(why)} Nothing was published.`,
+      hint: 'Check that it runs, its host and port, and the network or firewall between.',
+      retryable: true,
+      cause,
+    }),
+  sourceConnectionLost: (label: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_CONNECTION_LOST',
+      message: `The connection to ${label} broke while it was read. What had been read was thrown away; nothing was published.`,
+      hint: "The next run reads it anew. If it repeats, look at the database server's log.",
+      retryable: true,
+      cause,
+    }),
+  sourceTls: (label: string, why: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_TLS',
+      message: `No secure connection to ${label} could be made: ${sentence(why)} Nothing was published.`,
+      hint: 'Set "sslmode" in the database URL to what the server offers; "sslrootcert" names its authority.',
+      cause,
+    }),
+  sourceAuthFailed: (label: string, why: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_AUTH_FAILED',
+      message: `The database ${label} refused the user or password: ${sentence(why)} Nothing was published.`,
+      hint: 'Check the user and password in the database URL; a "#", "/" or "@" in a password must be percent-encoded.',
+      cause,
+    }),
+  sourceDatabaseMissing: (label: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_DATABASE_MISSING',
+      message: `The server has no database of that name: ${label}. Nothing was published.`,
+      hint: 'Check the last part of the database URL.',
+      cause,
+    }),
+  sourceNotSaleor: (label: string, missing: readonly string[]) =>
+    error({
+      code: 'SOURCE_NOT_SALEOR',
+      message: `The database ${label} is not a Saleor database, or its tables are not in the search path: it has no ${missing.join(', ')}. Nothing was published.`,
+      hint: 'Check the database URL. If the tables are there, the role needs USAGE on their schema.',
+    }),
+  sourceSchemaUnknown: (label: string, missing: readonly string[], cause?: unknown) =>
+    error({
+      code: 'SOURCE_TABLE_MISSING',
+      message: `The database ${label} lacks what this configuration reads: ${sentence(missing.join(', '))} Nothing was published.`,
+      hint: 'Is a migration of Saleor under way, or is it a version that Storemap does not know? Finish the migration and run again.',
+      cause,
+    }),
+  sourcePermissionMissing: (label: string, tables: readonly string[], cause?: unknown) =>
+    error({
+      code: 'SOURCE_PERMISSION_MISSING',
+      message: `The database role may not read ${tables.join(', ')} in ${label}. Nothing was published.`,
+      hint: `Grant it, as the tables' owner: GRANT SELECT ON ${tables.join(', ')} TO <role>;`,
+      cause,
+    }),
+  sourceTimeout: (label: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_TIMEOUT',
+      message: `A statement on ${label} took longer than allowed and was ended. Nothing was published.`,
+      hint: 'Raise "timeouts.statement", or read from a less busy replica.',
+      retryable: true,
+      cause,
+    }),
+  sourceConflict: (label: string, why: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_CONFLICT',
+      message: `The server ended the reading of ${label}: ${sentence(why)} Nothing was published.`,
+      hint: 'Usual on a replica under load; the next run reads it anew. "hot_standby_feedback = on" there prevents it.',
+      retryable: true,
+      cause,
+    }),
+  sourceLocked: (label: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_LOCKED',
+      message: `A table of ${label} stayed locked for longer than allowed, as by a migration. Nothing was published.`,
+      hint: 'The next run tries again.',
+      retryable: true,
+      cause,
+    }),
+  sourceBusy: (label: string, why: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_BUSY',
+      message: `The database ${label} takes no more connections: ${sentence(why)} Nothing was published.`,
+      hint: 'The next run tries again; a run needs one connection.',
+      retryable: true,
+      cause,
+    }),
+  sourceFailed: (label: string, why: string, cause?: unknown) =>
+    error({
+      code: 'SOURCE_FAILED',
+      message: `Reading ${label} failed: ${sentence(why)} Nothing was published.`,
+      hint: 'Run it again with "--verbose" to see the cause.',
+      cause,
+    }),
+  // --- git ---
+  gitMissing: (found: string, cause?: unknown) =>
+    error({
+      code: 'GIT_MISSING',
+      message: `Git 2.29 or newer is needed, and ${found}. Nothing was changed.`,
+      hint: 'Install git (Debian, Ubuntu: "apt-get install git"; Alpine: "apk add git"), and see that PATH has it.',
+      cause,
+    }),
+  gitFailed: (label: string, what: string, words: string) =>
+    error({
+      code: 'GIT_FAILED',
+      message: `Git could not ${what} for ${label}: ${sentence(words)} Nothing was published.`,
+      hint: 'If it repeats, please report it with this message and the output of "git version".',
+    }),
+  targetUnreachable: (label: string, words: string) =>
+    error({
+      code: 'TARGET_UNREACHABLE',
+      message: `The repository ${label} cannot be reached: ${sentence(words)} Nothing was changed.`,
+      hint: 'Check its address, whether it exists, and whether this machine may connect to its host (proxy, firewall).',
+      retryable: true,
+    }),
+  targetAuthFailed: (label: string, words: string) =>
+    error({
+      code: 'TARGET_AUTH_FAILED',
+      message: `The repository ${label} does not let us in: ${sentence(words)} Nothing was changed.`,
+      hint: 'Https: check "token" (expired, of another account, without access to the repository). Ssh: check that the public half of "sshKey" is registered there, and that the key has no passphrase.',
+    }),
+  targetHostKeyUnknown: (label: string, host: string, port: string | undefined, words: string) =>
+    error({
+      code: 'TARGET_HOST_KEY_UNKNOWN',
+      message: `The host ${host} of the repository ${label} did not show a host key that is known here: ${sentence(words)} Nothing was changed, and no key of yours was offered to it.`,
+      hint: `Pin it: take its key with "ssh-keyscan ${port === undefined ? '' : `-p ${port} `}${host}", compare it with the one its owner publishes, and give it as "knownHosts". If it was pinned before, ask its owner why it changed.`,
+    }),
+  targetPushRefused: (label: string, branch: string, words: string) =>
+    error({
+      code: 'TARGET_PUSH_REFUSED',
+      message: `The repository ${label} refused the push to its branch ${branch}: ${sentence(words)} What it had stays as it was.`,
+      hint: 'Check the protection and the hooks of the branch, and whether the token or key may write.',
+    }),
+  targetTimeout: (label: string, seconds: number) =>
+    error({
+      code: 'TARGET_TIMEOUT',
+      message: `The repository ${label} did not answer within ${seconds} s. Nothing was changed.`,
+      hint: 'Its host is slow, or a firewall swallows the connection. A later run tries again.',
+      retryable: true,
+    }),
+  targetPushTimeout: (label: string, seconds: number) =>
+    error({
+      code: 'TARGET_TIMEOUT',
+      message: `The repository ${label} did not confirm the push within ${seconds} s. Its branch has not moved so far.`,
+      hint: 'Its host or one of its hooks is slow. A later run sees whether the push arrived, and goes on from there.',
+      retryable: true,
+    }),
+  targetKeyUnreadable: (option: string, what: string, cause?: unknown) =>
+    error({
+      code: 'TARGET_KEY_UNREADABLE',
+      message: `The "${option}" of the git target cannot be used: ${sentence(what)} Nothing was changed.`,
+      hint: 'Give the path of a file that this user may read, or its whole content with its line ends.',
+      cause,
+    }),
+  // --- pull ---
+  pullNoBundle: (label: string, branch: string, what: string) =>
+    error({
+      code: 'PULL_NO_BUNDLE',
+      message: `There is no bundle to pull: ${sentence(`the repository ${label} ${what}`)} The folder was not changed (branch ${branch}).`,
+      hint: 'Publish first ("storemap run"), or name another branch with "--branch".',
+    }),
+  pullAddressInvalid: (option: string, problem: string) =>
+    error({
+      code: 'PULL_ADDRESS_INVALID',
+      message: `The value of "${option}" ${sentence(problem)} Nothing was pulled.`,
+      hint: 'As in "--from git@github.com:acme/sitemap.git --branch master".',
+      exitCode: 2,
+    }),
+  pullLocked: (dir: string, pid: number) =>
+    error({
+      code: 'PULL_LOCKED',
+      message: `Another pull${pid > 0 ? ` (process ${pid})` : ''} is at work on ${dir}. This one changed nothing.`,
+      hint: 'Wait for it to end; one "pull --watch" per folder is enough.',
+      retryable: true,
+      exitCode: 75,
+    }),
   // --- demo ---
   demoPostgresMissing: (platform: string, cause?: unknown) =>
     error({

@@ -1,0 +1,4 @@
+// storemap demo.
+export async function demo(): Promise<number> {
+  return 0
+}

@@ -1,0 +1,33 @@
+// storemap run: build, compare, guard, publish.
+import { runSite } from '../../compose.ts'
+import { errors } from '../../errors.ts'
+import type { RunReport } from '../../pipeline/report.ts'
+import type { Output } from '../output.ts'
+import type { GlobalOptions } from '../program.ts'
+import { reportText, targetLines } from '../report-text.ts'
+import { loadNamedSite, withProgress } from '../site-command.ts'
+
+interface RunOptions extends GlobalOptions {
+  readonly accept?: boolean
+  readonly adopt?: boolean
+}
+
+export async function run(names: readonly string[], options: RunOptions, output: Output): Promise<number> {
+  if (options.accept) {
+    throw errors.notAvailable('"--accept"', 'Raise "guard.maxShrink" for one run to publish a shop that really shrank.')
+  }
+  const site = await loadNamedSite(names, options)
+  const report = await withProgress(output, tools => runSite(site, { ...tools, adopt: options.adopt === true }))
+  printRun(report, output)
+  return exitCodeOfReport(report)
+}
+
+export function printRun(report: RunReport, output: Output): void {
+  for (const warning of report.warnings) output.warn(warning)
+  output.printJson(report)
+  if (!output.quiet) output.print(`${reportText(report, output)}\n`)
+  output.print(targetLines(report, output).join('\n'))
+}
+
+export const exitCodeOfReport = ({ targets }: RunReport): number =>
+  targets.some(({ outcome }) => outcome === 'failed') ? 1 : 0

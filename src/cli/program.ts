@@ -1,0 +1,114 @@
+// The command line: what commands and options there are. Each command loads when it is called, so --help stays quick.
+import { Command, CommanderError } from 'commander'
+import { createOutput, type Output, type OutputOptions } from './output.ts'
+import { readVersion } from './version.ts'
+
+export type CommandResult = Promise<number>
+
+export interface GlobalOptions extends OutputOptions {
+  readonly config?: string
+}
+
+/** Runs one command line; resolves with the exit code: 0 done, 1 failed, 2 wrong use, 3 held back, 75 try again. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let exitCode = 0
+  const program = createProgram(code => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (cause) {
+    if (!(cause instanceof CommanderError)) throw cause
+    return cause.exitCode === 0 ? 0 : 2
+  }
+  return exitCode
+}
+
+function createProgram(exit: (code: number) => void): Command {
+  const program = new Command('storemap')
+    .description('The sitemap engine for shops whose front end and back end are deployed apart.')
+    .version(readVersion(), '-V, --version')
+    .exitOverride()
+    .showHelpAfterError('Run "storemap --help" for all commands.')
+    .configureHelp({ sortSubcommands: false })
+
+  const command = (usage: string, description: string): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', 'print JSON, for programs')
+      .option('--quiet', 'print nothing but the result and errors')
+      .option('--verbose', 'print causes, too')
+      .option('--no-color', 'print without colours')
+      .exitOverride()
+  const withConfig = (usage: string, description: string): Command =>
+    command(`${usage} [sites...]`, description).option(
+      '--config <file>',
+      'configuration; default: found in the working folder and above',
+    )
+
+  const act = <Options extends GlobalOptions>(
+    load: () => Promise<(args: string[], options: Options, output: Output) => CommandResult>,
+  ) => {
+    return async (...given: unknown[]): Promise<void> => {
+      const self = given.at(-1) as Command
+      const options = self.opts() as Options
+      const output = createOutput(options)
+      exit(await output.guard(async () => (await load())(self.args, options, output)))
+    }
+  }
+
+  withConfig('build', 'make the bundle in a folder; publish nothing')
+    .option('--out <dir>', 'the folder', 'sitemap')
+    .action(act(async () => (await import('./commands/build.ts')).build))
+  withConfig('run', 'build, compare, guard, publish')
+    .option('--accept', 'publish what the guard held back')
+    .option('--adopt', 'take over, once, files of others that stand where ours go')
+    .action(act(async () => (await import('./commands/run.ts')).run))
+  withConfig('serve', 'run on the schedule of the configuration, until SIGTERM').action(
+    act(async () => (await import('./commands/serve.ts')).serve),
+  )
+  withConfig('diff', 'what a run would change').action(act(async () => (await import('./commands/diff.ts')).diff))
+  command('pull', "fetch the published bundle into a folder: the front end's side; needs no configuration")
+    .requiredOption('--from <repo>', 'the repository; ${NAME} takes an environment variable')
+    .option('--branch <name>', 'its branch', 'master')
+    .requiredOption('--to <dir>', 'the folder that is served')
+    .option('--watch <period>', 'again and again, as every 60s, until SIGTERM')
+    .option('--switch <how>', '"link" (all at one instant) or "copy" (plain files)', 'link')
+    .option('--adopt', 'take over, once, files of others that stand where ours go')
+    .option('--ssh-key <file>', 'private key for ssh')
+    .option('--known-hosts <file>', "the server's host keys")
+    .option('--token <reference>', 'access token for https, as ${NAME}: an environment variable, or NAME_FILE')
+    .option('--timeout <time>', 'for each command that talks to the remote', '5m')
+    .action(act(async () => (await import('./commands/pull.ts')).pull))
+  command('check <dir>', 'does a bundle keep the protocol and its own manifest?').action(
+    act(async () => (await import('./commands/check.ts')).check),
+  )
+  command('demo', 'the whole way once, with a shop of its own')
+    .option('--keep', 'leave it running')
+    .option('--database <url>', 'an empty PostgreSQL database of yours instead of an embedded server')
+    .option('--port <number>', 'where the front end is served', '0')
+    .action(act(async () => (await import('./commands/demo.ts')).demo))
+  for (const [name, instead] of LATER) {
+    program
+      .command(name, { hidden: true })
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(async () => {
+        const output = createOutput({})
+        const { errors } = await import('../errors.ts')
+        exit(await output.guard(() => Promise.reject(errors.notAvailable(`"storemap ${name}"`, instead))))
+      })
+  }
+  return program
+}
+
+/** Commands of the plan that this version does not have, and what to do instead. */
+const LATER: readonly (readonly [name: string, instead: string])[] = [
+  ['explain', '"storemap diff" shows what would change, and what each rule removed.'],
+  ['fields', 'The README lists the fields that a rule can name.'],
+  ['routes', 'List static paths in a section "of: list".'],
+  ['verify', '"storemap check DIR" checks a bundle in a folder.'],
+  ['init', 'Start from the configuration in the README.'],
+  ['doctor', '"storemap diff" tries the database and the target, and writes neither.'],
+]

@@ -1,0 +1,77 @@
+// A run's report as people read it: a table of sections, the funnel below each, then what changed.
+import type { RunReport, SectionReport } from '../pipeline/report.ts'
+import type { Output } from './output.ts'
+
+const number = (value: number): string => value.toLocaleString('en')
+
+export function reportText(report: RunReport, output: Output): string {
+  const lines = [output.style('bold', report.site), ...sectionLines(report.sections, output)]
+  const changes = changeLines(report, output)
+  if (changes.length > 0) lines.push('', ...changes)
+  return lines.join('\n')
+}
+
+function sectionLines(sections: readonly SectionReport[], output: Output): string[] {
+  const width = Math.max(...sections.map(({ name }) => name.length))
+  const digits = Math.max(...sections.map(({ entries }) => number(entries).length))
+  return sections.flatMap(section => {
+    const moved = section.before !== null && section.before !== section.entries ? `  was ${number(section.before)}` : ''
+    const head = `  ${section.name.padEnd(width)}  ${number(section.entries).padStart(digits)} URL${section.entries === 1 ? '' : 's'}${moved}`
+    return [head, ...funnelLines(section, output), ...leftOutLines(section, output)]
+  })
+}
+
+function funnelLines({ funnel }: SectionReport, output: Output): string[] {
+  const removing = funnel?.steps.filter(({ removed }) => removed > 0) ?? []
+  if (!funnel || removing.length === 0) return []
+  const rows: [string, string][] = [
+    [number(funnel.records), 'records'],
+    ...removing.map(({ condition, removed }): [string, string] => [`-${number(removed)}`, `not: ${condition}`]),
+  ]
+  const digits = Math.max(...rows.map(([count]) => count.length))
+  return rows.map(([count, text]) => output.style('dim', `      ${count.padStart(digits)}  ${text}`))
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  empty: 'left out: a value of their address is missing',
+  'too long': 'left out: their address has 2,048 characters or more',
+  'no path': 'left out: their value cannot stand in a path',
+}
+
+function leftOutLines({ leftOut }: SectionReport, output: Output): string[] {
+  return (leftOut ?? []).map(({ reason, count, examples }) =>
+    output.style('yellow', `      ${number(count)} ${REASONS[reason] ?? reason} (${examples.join(', ')})`),
+  )
+}
+
+function changeLines({ changes }: RunReport, output: Output): string[] {
+  if (!changes) return []
+  const { added, removed, changed, examples } = changes
+  return [
+    ...changeBlock(output.style('green', '+'), added, 'added', examples.added),
+    ...changeBlock(output.style('red', '-'), removed, 'removed', examples.removed),
+    ...changeBlock(output.style('yellow', '~'), changed, 'changed', examples.changed),
+  ]
+}
+
+function changeBlock(sign: string, count: number, word: string, examples: readonly string[]): string[] {
+  if (count === 0) return []
+  const more = count > examples.length ? [`      and ${number(count - examples.length)} more`] : []
+  return [`  ${sign} ${number(count)} ${word}`, ...examples.map(loc => `      ${loc}`), ...more]
+}
+
+export function targetLines({ targets }: RunReport, output: Output): string[] {
+  return targets.map(({ target, outcome, reference, error }) => {
+    switch (outcome) {
+      case 'published':
+        return `${output.style('green', 'published')} to ${target}${reference ? `: ${short(reference)}` : ''}`
+      case 'unchanged':
+        return `unchanged at ${target}${reference ? `: ${short(reference)}` : ''}`
+      case 'failed':
+        return `${output.style('red', 'failed')} at ${target}: ${error?.code} ${error?.message}${error?.hint ? `\n  ${output.style('cyan', 'hint:')} ${error.hint}` : ''}`
+    }
+  })
+}
+
+const short = (reference: string): string =>
+  /^[0-9a-f]{40,64}$/.test(reference) ? `commit ${reference.slice(0, 10)}` : reference

@@ -1,0 +1,229 @@
+// From a checked configuration to the real parts; the only file that knows every adapter.
+import { resolve } from 'node:path'
+import { assertNoProblems, type CheckedConfig, checkConfig, type SiteConfig } from './config/check.ts'
+import type { Environment } from './config/environment.ts'
+import { loadConfigFile } from './config/load.ts'
+import { errors, StoremapError } from './errors.ts'
+import { acquireLock } from './io/lock.ts'
+import { makeTempFolder, removeDeadTempFolders } from './io/temp.ts'
+import type { Job, OnProgress, Section } from './pipeline/job.ts'
+import type { RunReport } from './pipeline/report.ts'
+import { rehearse, runJob } from './pipeline/run.ts'
+import type { Problem } from './problem.ts'
+import { createDirectoryPublisher } from './publishers/directory/directory.ts'
+import { createGitPublisher } from './publishers/git/git.ts'
+import type { Publisher } from './publishers/publisher.ts'
+import { parseTemplate, type UrlTemplate } from './sitemap/url-template.ts'
+import { readList } from './sources/list/list.ts'
+import { createSaleorPostgresSource } from './sources/saleor/postgres.ts'
+import type { Source } from './sources/source.ts'
+import { placeBundle } from './webroot/place.ts'
+
+/** A site with all its parts, ready to run. */
+export interface Site {
+  readonly config: SiteConfig
+  readonly job: Job
+  readonly source: Source | undefined
+  readonly publishers: readonly Publisher[]
+  /** Names the lock: one run of this configuration at a time on a machine. */
+  readonly lockKey: string
+}
+
+export interface LoadOptions {
+  /** A file's path, or the configuration itself; undefined: searched for from `folder` upwards. */
+  readonly config?: string | object | undefined
+  readonly folder: string
+  readonly environment: Environment
+}
+
+/** Fails with CONFIG_INVALID and all mistakes, those that only the shop's database can show included where it answers. */
+export async function loadSite({ config, folder, environment }: LoadOptions): Promise<Site> {
+  const file =
+    typeof config === 'object'
+      ? { path: resolve(folder, 'storemap.config'), folder, data: config as unknown }
+      : await loadConfigFile(config, folder)
+  const checked = await checkConfig(file.data, file.folder, environment)
+  if (checked.problems.length > 0) assertNoProblems([...checked.problems, ...(await problemsInShop(checked))])
+  return composeSite(checked.config as SiteConfig, file.path)
+}
+
+function composeSite(config: SiteConfig, path: string): Site {
+  const { source, timeouts } = config
+  return {
+    config,
+    job: {
+      name: config.name,
+      site: config.site,
+      sections: Object.entries(config.sections).map(([name, section]) => composeSection(name, section, config)),
+      limits: config.limits,
+      gzip: config.gzip,
+      guard: { maxShrinkPercent: config.guard.maxShrink },
+    },
+    source:
+      source &&
+      createSaleorPostgresSource({
+        url: source.saleor.database as string,
+        channel: source.saleor.channel,
+        visibility: source.saleor.visibility,
+        connectTimeoutMs: timeouts.connect,
+        statementTimeoutMs: timeouts.statement,
+      }),
+    publishers: config.publish.map(({ git, directory }) =>
+      git
+        ? createGitPublisher(git, { base: config.folder, timeoutMs: timeouts.git })
+        : createDirectoryPublisher({
+            path: resolve(config.folder, directory?.path as string),
+            switch: directory?.switch ?? 'link',
+          }),
+    ),
+    lockKey: `${path} ${config.site}`,
+  }
+}
+
+function composeSection(name: string, section: SiteConfig['sections'][string], config: SiteConfig): Section {
+  if (section.of === 'list') {
+    const { paths, file } = section as { paths?: string[]; file?: string }
+    const options = { section: name, paths, file: file === undefined ? undefined : resolve(config.folder, file) }
+    return { kind: 'list', name, read: () => readList(options) }
+  }
+  const { of, url, where, lastmod } = section as Extract<typeof section, { url: string }>
+  const { template } = parseTemplate(url) as { template: UrlTemplate }
+  const updatedAt = (lastmod ?? config.lastmod) === 'updatedAt'
+  const query = { of, where, fields: template.fields, updatedAt, path: `sections.${name}` }
+  return { kind: 'records', name, url: template, query }
+}
+
+/** Mistakes that the database can show, where it answers; a database that does not is another run's trouble. */
+async function problemsInShop({ asks, problems }: CheckedConfig): Promise<Problem[]> {
+  if (!asks || problems.some(({ path }) => path.startsWith('source.saleor.database'))) return []
+  const source = createSaleorPostgresSource({
+    url: asks.database,
+    channel: asks.channel,
+    visibility: 'saleor',
+    connectTimeoutMs: 3_000,
+    statementTimeoutMs: 10_000,
+  })
+  try {
+    const snapshot = await source.open()
+    try {
+      const told = new Set(problems.map(({ path }) => path))
+      return (await snapshot.check(asks.queries)).filter(({ path }) => !told.has(path))
+    } finally {
+      await snapshot.close()
+    }
+  } catch (cause) {
+    if (cause instanceof StoremapError) return []
+    throw cause
+  }
+}
+
+export interface RunSiteOptions {
+  /** Take over, once, files of others that stand where ours go. */
+  readonly adopt?: boolean
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
+}
+
+/** One run, alone on this machine. Fails with RUN_LOCKED where another one is under way, and as runJob does. */
+export async function runSite(
+  site: Site,
+  { adopt = false, signal, onProgress }: RunSiteOptions = {},
+): Promise<RunReport> {
+  return alone(site.lockKey, site, signal, () =>
+    runJob(
+      site.job,
+      { source: site.source, publishers: site.publishers, clock: () => new Date(), signal, onProgress },
+      { adopt },
+    ),
+  )
+}
+
+/** Makes the bundle in a folder and publishes nothing. Dates of files that did not change come from what is published. */
+export async function buildSite(
+  site: Site,
+  out: string,
+  { signal, onProgress }: RunSiteOptions = {},
+): Promise<RunReport> {
+  return alone(`build ${out}`, site, signal, async () => {
+    const baseline = site.publishers[0] ?? createDirectoryPublisher({ path: out, switch: 'copy' })
+    return withStage(async stage => {
+      const { target, warning } = await openLeniently(baseline, signal)
+      try {
+        const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
+        const { bundle, report } = await rehearse(site.job, deps, target?.published, stage)
+        await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
+        return { ...report, warnings: [...report.warnings, ...warning] }
+      } finally {
+        await target?.close()
+      }
+    })
+  })
+}
+
+/** What a run would change: builds, compares with the first target, and writes neither. */
+export async function diffSite(
+  site: Site,
+  { signal, onProgress }: RunSiteOptions = {},
+): Promise<{ report: RunReport; held: StoremapError | undefined }> {
+  const [publisher] = site.publishers
+  if (!publisher) throw errors.noTarget()
+  return untilAborted(signal, () =>
+    withStage(async stage => {
+      const target = await publisher.open(signal)
+      try {
+        const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
+        const { report, shrunk } = await rehearse(site.job, deps, target.published, stage)
+        return { report, held: shrunk }
+      } finally {
+        await target.close()
+      }
+    }),
+  )
+}
+
+/** Holds the lock named `key` for the work; fails with RUN_LOCKED where another process holds it. */
+async function alone<T>(key: string, site: Site, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const lock = await acquireLock(key)
+  if ('heldBy' in lock) {
+    const { pid, since } = lock.heldBy
+    throw errors.locked(site.job.name, pid ? `, process ${pid} since ${since}` : '')
+  }
+  try {
+    await removeDeadTempFolders()
+    return await untilAborted(signal, work)
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Work that ends because its signal says so has failed in one known way, whatever was cut off. */
+async function untilAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (signal?.aborted) throw errors.aborted()
+    throw cause
+  }
+}
+
+async function withStage<T>(work: (dir: string) => Promise<T>): Promise<T> {
+  const stage = await makeTempFolder('bundle')
+  try {
+    return await work(stage.path)
+  } finally {
+    await stage.remove()
+  }
+}
+
+/** `build` needs the target for dates only: one that cannot be read costs these, not the build. */
+async function openLeniently(publisher: Publisher, signal: AbortSignal | undefined) {
+  try {
+    return { target: await publisher.open(signal), warning: [] }
+  } catch (cause) {
+    if (!(cause instanceof StoremapError)) throw cause
+    return {
+      target: undefined,
+      warning: [`The dates of files start anew, since the target could not be read: ${cause.message}`],
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// The shape of a configuration, composed of the options of its parts; defaults are set here and nowhere else.
+import { z } from 'zod'
+import { directoryOptions } from '../publishers/directory/options.ts'
+import { gitOptions } from '../publishers/git/options.ts'
+import { PROTOCOL_LIMITS } from '../sitemap/limits.ts'
+import { saleorOptions } from '../sources/saleor/options.ts'
+import { duration, later, percent } from './values.ts'
+
+const lastmod = z
+  .enum(['updatedAt', 'none', 'content'])
+  .check(later(value => value === 'content', 'lastmod: content', 'Use updatedAt or none.'))
+  .transform(value => value as 'updatedAt' | 'none')
+  .describe("Where the date of an entry comes from: the back end's own date, or nowhere.")
+
+const where = z.unknown().default({}).describe('The rule a record has to satisfy; {} is true.')
+
+const recordSection = z.strictObject({
+  of: z.enum(['products', 'categories', 'collections', 'pages']),
+  url: z.string().describe("Path of a record's page, /products/{slug}; any field of the record in braces."),
+  where,
+  lastmod: lastmod.optional(),
+  images: z
+    .boolean()
+    .check(later(value => value === true, 'images', 'Leave it out.'))
+    .optional(),
+})
+
+const listSection = z
+  .strictObject({
+    of: z.literal('list'),
+    paths: z.array(z.string()).optional().describe('Paths of the site.'),
+    file: z.string().min(1).optional().describe('A text file with one path a line.'),
+  })
+  .refine(({ paths, file }) => (paths === undefined) !== (file === undefined), {
+    message: 'Expected either "paths" or "file".',
+  })
+
+const section = z.discriminatedUnion('of', [
+  recordSection,
+  listSection,
+  z
+    .looseObject({ of: z.enum(['routes', 'sql']) })
+    .check(later(() => true, 'Sections of routes and sql', 'Use "of: list" with paths for now.')),
+])
+
+const target = z
+  .strictObject({ git: gitOptions.optional(), directory: directoryOptions.optional() })
+  .refine(item => Object.keys(item).length === 1, {
+    message: 'Expected one of "git" and "directory"; a second target is a second item of the list.',
+  })
+
+const schedule = z.union([
+  z.string().transform(cron => ({ cron, timezone: 'UTC' })),
+  z.strictObject({ cron: z.string(), timezone: z.string().default('UTC') }),
+])
+
+export const configurationSchema = z.strictObject({
+  site: z.string().describe('Scheme and host of the shop, https://shop.example.com.'),
+  sites: z
+    .unknown()
+    .check(later(value => value !== undefined, 'sites', 'Write one configuration a site.'))
+    .optional(),
+  source: z.strictObject({ saleor: saleorOptions }).optional(),
+  sections: z
+    .record(z.string(), section)
+    .refine(sections => Object.keys(sections).length > 0, { message: 'Expected at least one section.' }),
+  locales: z
+    .unknown()
+    .check(later(value => value !== undefined, 'locales', 'Leave it out.'))
+    .optional(),
+  robots: z
+    .unknown()
+    .check(later(value => value !== undefined, 'robots', 'Keep your robots.txt by hand for now.'))
+    .optional(),
+  state: z
+    .unknown()
+    .check(later(value => value !== undefined, 'state', 'Leave it out.'))
+    .optional(),
+  guard: z.strictObject({ maxShrink: percent.default(20) }).default({ maxShrink: 20 }),
+  schedule: schedule.optional(),
+  publish: z.array(target).default([]),
+  gzip: z.boolean().default(false),
+  lastmod: lastmod.default('updatedAt'),
+  limits: z
+    .strictObject({
+      entries: z.int().min(1).max(PROTOCOL_LIMITS.entries).default(PROTOCOL_LIMITS.entries),
+      bytes: z.int().min(1).max(PROTOCOL_LIMITS.bytes).default(PROTOCOL_LIMITS.bytes),
+    })
+    .default(PROTOCOL_LIMITS),
+  timeouts: z
+    .strictObject({
+      connect: duration.default(10_000),
+      statement: duration.default(15 * 60_000),
+      git: duration.default(5 * 60_000),
+    })
+    .default({ connect: 10_000, statement: 15 * 60_000, git: 5 * 60_000 }),
+})
+
+export type ParsedConfiguration = z.output<typeof configurationSchema>

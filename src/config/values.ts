@@ -1,0 +1,39 @@
+// Values that people write with a unit, and parts that a later version brings.
+import { z } from 'zod'
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** `10s`, `500ms`, `15m`, `1h` → milliseconds, or undefined. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text.trim())
+  const ms = match ? Number(match[1]) * (UNIT_MS[match[2] as string] as number) : 0
+  return ms > 0 && ms < 2 ** 31 ? ms : undefined
+}
+
+export const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text)
+  if (ms !== undefined) return ms
+  context.addIssue({ code: 'custom', message: `Expected a time such as 10s, 15m or 1h, got "${text}".` })
+  return z.NEVER
+})
+
+/** `20%` → 20. */
+export const percent = z.string({ error: 'Expected a share such as 20%, in quotes.' }).transform((text, context) => {
+  const value = /^(\d{1,3}(?:\.\d+)?)\s*%$/.exec(text.trim())
+  if (value && Number(value[1]) <= 100) return Number(value[1])
+  context.addIssue({ code: 'custom', message: `Expected a share such as 20%, got "${text}".` })
+  return z.NEVER
+})
+
+/** Refuses what the plan of Storemap has and this version does not, by name and with what to do instead. */
+export const later =
+  <T>(isLater: (value: T) => boolean, what: string, instead: string) =>
+  (context: { value: T; issues: unknown[] }): void => {
+    if (isLater(context.value)) {
+      context.issues.push({
+        code: 'custom',
+        input: context.value,
+        message: `"${what}" is not part of this version of Storemap. ${instead}`,
+      })
+    }
+  }

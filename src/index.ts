@@ -1,0 +1,29 @@
+// The public names, and nothing else.
+import { loadSite, runSite } from './compose.ts'
+import type { Configuration } from './config/configuration.ts'
+import type { OnProgress } from './pipeline/job.ts'
+import type { RunReport } from './pipeline/report.ts'
+
+export { type Configuration, defineConfig } from './config/configuration.ts'
+export { StoremapError } from './errors.ts'
+export type { OnProgress, Progress } from './pipeline/job.ts'
+export type { RunReport, SectionReport, TargetReport } from './pipeline/report.ts'
+
+export interface RunOptions {
+  /** Relative paths of the configuration count from here. @defaultValue the working folder; a file's own folder */
+  readonly folder?: string
+  /** Take over, once, files of others that stand where ours go. @defaultValue false */
+  readonly adopt?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: OnProgress
+}
+
+/**
+ * One run, as `storemap run` does it: build, compare, guard, publish. Takes a configuration or the path of one.
+ * Rejects with a StoremapError; whatever fails, what was published stays.
+ */
+export async function run(configuration: Configuration | string, options: RunOptions = {}): Promise<RunReport> {
+  const folder = options.folder ?? process.cwd()
+  const site = await loadSite({ config: configuration, folder, environment: process.env })
+  return runSite(site, options)
+}

@@ -1,0 +1,122 @@
+// One small function a command of git. No working tree is ever made: attributes, filters and hooks have nothing to act on.
+import { failureOf, type GitSession, runGit, runLocalGit } from './git-session.ts'
+
+/** An entry of the top folder of a commit. */
+export interface TreeEntry {
+  /** 100644 and 100755 are plain files, 120000 a link, 040000 a folder, 160000 a submodule. */
+  readonly mode: string
+  readonly type: string
+  readonly oid: string
+}
+
+export type Tree = ReadonlyMap<string, TreeEntry>
+
+export interface CommitOptions {
+  readonly tree: string
+  readonly parent: string | undefined
+  readonly message: string
+  readonly author: { readonly name: string; readonly email: string }
+}
+
+/** `git ls-remote`: the commit of the session's branch, undefined where there is no such branch. */
+export async function readRemoteHead(session: GitSession, timeoutMs = session.timeoutMs): Promise<string | undefined> {
+  const ref = `refs/heads/${session.branch}`
+  const args = ['ls-remote', '--quiet', '--', session.remote.url, ref]
+  const result = await runGit(session, args, { network: true, timeoutMs })
+  if (result.code !== 0) throw failureOf(session, 'read', result)
+  const line = result.stdout
+    .toString()
+    .split('\n')
+    .find(each => each.endsWith(`\t${ref}`))
+  return line?.split('\t')[0]
+}
+
+/** `git clone`, bare, the branch's last commit only. False where the remote has no such branch (or nothing at all). */
+export async function cloneBare(
+  session: GitSession,
+  dir: string,
+  { blobLimit }: { blobLimit?: string } = {},
+): Promise<boolean> {
+  const shape = ['--bare', '--depth', '1', '--single-branch', '--no-tags', '--branch', session.branch]
+  const filter = blobLimit === undefined ? [] : [`--filter=blob:limit=${blobLimit}`]
+  const args = ['clone', '--quiet', '--template=', ...shape, ...filter, '--', session.remote.url, dir]
+  const result = await runGit(session, args, { network: true })
+  if (result.code === 0) return true
+  if (/Remote branch .* not found in upstream/.test(result.stderr)) return false
+  throw failureOf(session, 'read', result)
+}
+
+/** `git init`: an empty repository to make a first commit in. */
+export async function initBare(session: GitSession, dir: string): Promise<void> {
+  await runLocalGit(session, 'make a repository', ['init', '--quiet', '--bare', '--template=', '--', dir])
+}
+
+/** `git rev-parse`: the commit of the branch in a clone; undefined where it is no branch (but a tag, say). */
+export async function readHead(session: GitSession, dir: string): Promise<string | undefined> {
+  const args = ['--git-dir', dir, 'rev-parse', '--verify', '--quiet', `refs/heads/${session.branch}^{commit}`]
+  const { code, stdout } = await runGit(session, args)
+  return code === 0 ? stdout.toString().trim() : undefined
+}
+
+/** `git ls-tree -z`: the top folder of a commit, names as raw as git has them. */
+export async function listTree(session: GitSession, dir: string, commit: string): Promise<Tree> {
+  const args = ['--git-dir', dir, 'ls-tree', '-z', commit]
+  const stdout = await runLocalGit(session, 'list the files', args)
+  const tree = new Map<string, TreeEntry>()
+  // As latin1 every byte survives, so that names in no known encoding go back into the tree as they came.
+  for (const record of stdout.toString('latin1').split('\0')) {
+    const [, mode, type, oid, name] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(record) ?? []
+    if (mode && type && oid && name !== undefined) tree.set(fromBytes(name), { mode, type, oid })
+  }
+  return tree
+}
+
+/** `git mktree`: a folder of these entries. Objects that the clone left out may stay away. */
+export async function writeTree(session: GitSession, dir: string, tree: Tree): Promise<string> {
+  const records = [...tree].map(([name, { mode, type, oid }]) => `${mode} ${type} ${oid}\t${toBytes(name)}\0`)
+  const input = Buffer.from(records.join(''), 'latin1')
+  const args = ['--git-dir', dir, 'mktree', '-z', '--missing']
+  return (await runLocalGit(session, 'make the tree', args, { input })).toString().trim()
+}
+
+/** `git commit-tree`. The identity comes by the environment: a machine of its own has none set up. */
+export async function commitTree(session: GitSession, dir: string, options: CommitOptions): Promise<string> {
+  const { tree, parent, message, author } = options
+  const args = ['--git-dir', dir, 'commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent])]
+  const env = {
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_COMMITTER_NAME: author.name,
+    GIT_COMMITTER_EMAIL: author.email,
+  }
+  const input = `${message.replaceAll('\0', '').trimEnd()}\n`
+  return (await runLocalGit(session, 'make the commit', args, { input, env })).toString().trim()
+}
+
+/**
+ * `git push`, of all given references or none, each only if it still is where it was seen. Undefined on success,
+ * else the error that git's words stand for; whether somebody else was faster is for the caller to find out.
+ */
+export async function push(
+  session: GitSession,
+  dir: string,
+  updates: readonly { readonly commit: string; readonly ref: string; readonly seen: string | undefined }[],
+): Promise<Error | undefined> {
+  // A lease on top of fast-forward: a branch that was set back meanwhile would still take ours as one.
+  const leases = updates.map(({ ref, seen }) => `--force-with-lease=${ref}:${seen ?? ''}`)
+  const refspecs = updates.map(({ commit, ref }) => `${commit}:${ref}`)
+  // Not thin: deltas would be made against old files, which this clone does not have.
+  const shape = ['--porcelain', '--atomic', '--no-thin', '--no-verify', '--no-signed', '--recurse-submodules=no']
+  const args = ['--git-dir', dir, 'push', ...shape, ...leases, '--', session.remote.url, ...refspecs]
+  const result = await runGit(session, args, { network: true })
+  return result.code === 0 ? undefined : failureOf(session, 'push', result)
+}
+
+// A name in no valid encoding keeps its bytes behind a zero, which no name of a file can have.
+function fromBytes(name: string): string {
+  const text = Buffer.from(name, 'latin1').toString('utf8')
+  return Buffer.from(text, 'utf8').toString('latin1') === name ? text : `\0${name}`
+}
+
+const toBytes = (name: string): string =>
+  name.startsWith('\0') ? name.slice(1) : Buffer.from(name, 'utf8').toString('latin1')

@@ -1,0 +1,87 @@
+// Writes one file of a bundle as a stream, plain or gzipped, and tells its size and hash.
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { PassThrough, type Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import { fileError, withFileErrors } from './files.ts'
+
+/** Text gathers to pieces of this size before it moves on: a call a line would cost more than the line. */
+const PIECE = 128 * 1024
+
+export interface FileSink {
+  /** Adds ASCII text. Resolves when the file can take more. */
+  write(text: string): Promise<void> | undefined
+  /** Size and hexadecimal sha256 of the file as it lies on disk. */
+  close(): Promise<{ bytes: number; sha256: string }>
+  /** Gives up: the file is incomplete and has to be removed by its folder's owner. */
+  abort(): void
+}
+
+export function openSink(path: string, options: { readonly gzip: boolean }): FileSink {
+  const hash = createHash('sha256')
+  let bytes = 0
+  const head: Transform = options.gzip
+    ? createGzip({ level: 6, chunkSize: 64 * 1024 })
+    : new PassThrough({ highWaterMark: 2 * PIECE })
+  const finished = pipeline(
+    head,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk)
+        bytes += chunk.length
+        yield chunk
+      }
+    },
+    createWriteStream(path, { flags: 'wx', mode: 0o644, highWaterMark: 2 * PIECE }),
+  )
+  // The failure is thrown by the next write or by close; until then it must not count as unhandled.
+  finished.catch(() => undefined)
+
+  let pending: string[] = []
+  let size = 0
+  const flush = async (): Promise<void> => {
+    const piece = Buffer.from(pending.join(''), 'latin1')
+    pending = []
+    size = 0
+    if (piece.length > 0 && !head.write(piece)) {
+      await Promise.race([once(head, 'drain'), finished]).catch(cause => {
+        throw fileError(cause, path)
+      })
+    }
+  }
+  return {
+    write: text => {
+      pending.push(text)
+      size += text.length
+      return size >= PIECE ? flush() : undefined
+    },
+    close: async () => {
+      await flush()
+      head.end()
+      await finished.catch(cause => {
+        throw fileError(cause, path)
+      })
+      return { bytes, sha256: hash.digest('hex') }
+    },
+    abort: () => {
+      head.destroy()
+    },
+  }
+}
+
+/** The content of a file of a bundle, unpacked where it is gzipped. */
+export function readUnpacked(path: string, gzip: boolean): AsyncIterable<Buffer> {
+  const file = createReadStream(path, { highWaterMark: PIECE })
+  if (!gzip) return file
+  const unpacked = createGunzip()
+  file.on('error', cause => unpacked.destroy(cause))
+  return file.pipe(unpacked)
+}
+
+/** A whole small file; there must be none of that name. */
+export async function writeNewFile(path: string, text: string): Promise<void> {
+  await withFileErrors(path, () => writeFile(path, text, { flag: 'wx', mode: 0o644 }))
+}

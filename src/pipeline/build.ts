@@ -1,0 +1,161 @@
+// Entries to a staged bundle: shards, entry point, manifest. Publishes nothing.
+import { join } from 'node:path'
+import {
+  type Bundle,
+  ENTRY_POINT,
+  formatManifest,
+  MANIFEST_FORMAT,
+  MANIFEST_NAME,
+  type Manifest,
+  type ManifestFile,
+  revisionOf,
+} from '../bundle/manifest.ts'
+import { errors } from '../errors.ts'
+import { removeFile } from '../io/folders.ts'
+import { openSink, readUnpacked, writeNewFile } from '../io/sink.ts'
+import { MAX_INDEX_ENTRIES } from '../sitemap/limits.ts'
+import { renderSitemapIndex } from '../sitemap/sitemapindex.ts'
+import { URLSET_HEAD, URLSET_TAIL } from '../sitemap/urlset.ts'
+import type { Funnel, Snapshot } from '../sources/source.ts'
+import { LeftOut, readEntries } from './entries.ts'
+import type { Job, OnProgress, Section } from './job.ts'
+import { FRAME_BYTES, type ShardFile, writeShards } from './shards.ts'
+
+export interface SectionResult {
+  readonly name: string
+  readonly entries: number
+  readonly leftOut: LeftOut
+  readonly funnel: Funnel | undefined
+}
+
+export interface BuildResult {
+  readonly bundle: Bundle
+  readonly sections: readonly SectionResult[]
+}
+
+export interface BuildOptions {
+  /** Empty folder for the bundle's files. */
+  readonly dir: string
+  /** What is published now: its files' dates stay where their bytes stay. */
+  readonly published: Manifest | undefined
+  /** The instant of the run, W3C datetime in UTC. */
+  readonly now: string
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
+}
+
+/** Fails with BUNDLE_EMPTY where no section has any entry: such a bundle is never written. */
+export async function buildBundle(
+  job: Job,
+  snapshot: Snapshot | undefined,
+  options: BuildOptions,
+): Promise<BuildResult> {
+  const shards = new Map<string, readonly ShardFile[]>()
+  const sections: SectionResult[] = []
+  for (const section of job.sections) {
+    const result = await buildSection(job, section, snapshot, options)
+    shards.set(section.name, result.shards)
+    sections.push(result)
+  }
+  const all = [...shards.values()].flat()
+  if (all.length === 0)
+    throw errors.bundleEmpty(
+      job.name,
+      sections.map(section => section.name),
+    )
+
+  const date = datesOf(options)
+  const files: Record<string, ManifestFile> = {}
+  if (fitsOneFile(all, job)) {
+    files[ENTRY_POINT] = date(ENTRY_POINT, await writeSingle(all, job, options.dir))
+  } else {
+    for (const [section, list] of shards) {
+      for (const { name, entries, bytes, sha256 } of list)
+        files[name] = { ...date(name, { entries, bytes, sha256 }), section }
+    }
+    files[ENTRY_POINT] = date(ENTRY_POINT, await writeIndex(all, files, job, options.dir))
+  }
+  const manifest: Manifest = {
+    files,
+    format: MANIFEST_FORMAT,
+    sections: Object.fromEntries(sections.map(({ name, entries }) => [name, { entries }])),
+    site: job.site,
+  }
+  const manifestText = formatManifest(manifest)
+  await writeNewFile(join(options.dir, MANIFEST_NAME), manifestText)
+  return { bundle: { dir: options.dir, manifest, manifestText, revision: revisionOf(manifestText) }, sections }
+}
+
+async function buildSection(job: Job, section: Section, snapshot: Snapshot | undefined, options: BuildOptions) {
+  const leftOut = new LeftOut()
+  const report = (entries: number): void => options.onProgress?.({ stage: 'read', section: section.name, entries })
+  report(0)
+  const batches = readEntries(job, section, snapshot, leftOut, options.signal)
+  const { dir } = options
+  const shards = await writeShards(batches, {
+    dir,
+    section: section.name,
+    limits: job.limits,
+    gzip: job.gzip,
+    onEntries: report,
+  })
+  const entries = shards.reduce((sum, shard) => sum + shard.entries, 0)
+  const funnel = section.kind === 'records' ? await snapshot?.funnel(section.query) : undefined
+  return { name: section.name, entries, leftOut, funnel, shards }
+}
+
+/** A file whose bytes are the published ones keeps its date: it last changed when it was published. */
+function datesOf({ published, now }: BuildOptions) {
+  const before = published?.files ?? {}
+  // A clock set back must not date a new file before one that it replaces.
+  const latest = Object.values(before).reduce((last, { lastmod }) => (lastmod && lastmod > last ? lastmod : last), now)
+  return (name: string, file: ManifestFile): ManifestFile => {
+    const old = Object.hasOwn(before, name) ? before[name] : undefined
+    return { ...file, lastmod: old?.sha256 === file.sha256 && old.lastmod ? old.lastmod : latest }
+  }
+}
+
+function fitsOneFile(shards: readonly ShardFile[], { limits }: Job): boolean {
+  const entries = shards.reduce((sum, shard) => sum + shard.entries, 0)
+  const bytes = shards.reduce((sum, shard) => sum + shard.bodyBytes, FRAME_BYTES)
+  return entries <= limits.entries && bytes <= limits.bytes
+}
+
+/** The one urlset, plain, with the entries of all sections; the shards they came from go. */
+async function writeSingle(shards: readonly ShardFile[], job: Job, dir: string): Promise<ManifestFile> {
+  const sink = openSink(join(dir, ENTRY_POINT), { gzip: false })
+  try {
+    sink.write(URLSET_HEAD)
+    for (const shard of shards) {
+      let skip = URLSET_HEAD.length
+      let left = shard.bodyBytes
+      for await (const chunk of readUnpacked(join(dir, shard.name), job.gzip)) {
+        const body = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, left)
+        skip -= Math.min(skip, chunk.length)
+        left -= body.length
+        const wait = sink.write(body.toString('latin1'))
+        if (wait) await wait
+      }
+      await removeFile(join(dir, shard.name))
+    }
+    sink.write(URLSET_TAIL)
+  } catch (cause) {
+    sink.abort()
+    throw cause
+  }
+  return { entries: shards.reduce((sum, shard) => sum + shard.entries, 0), ...(await sink.close()) }
+}
+
+async function writeIndex(
+  shards: readonly ShardFile[],
+  files: Readonly<Record<string, ManifestFile>>,
+  job: Job,
+  dir: string,
+): Promise<ManifestFile> {
+  if (shards.length > MAX_INDEX_ENTRIES) throw errors.indexTooLarge(shards.length, MAX_INDEX_ENTRIES)
+  const sink = openSink(join(dir, ENTRY_POINT), { gzip: false })
+  sink.write(
+    renderSitemapIndex(shards.map(({ name }) => ({ loc: `${job.site}/${name}`, lastmod: files[name]?.lastmod }))),
+  )
+  return { entries: shards.length, ...(await sink.close()) }
+}

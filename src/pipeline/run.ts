@@ -1,0 +1,188 @@
+// One run of a job: read, build, compare, guard, publish. Touches the targets last, and only with something new.
+import type { Changes } from '../bundle/compare.ts'
+import { compareManifests } from '../bundle/compare.ts'
+import type { EntryDiff } from '../bundle/diff-entries.ts'
+import { findShrunk } from '../bundle/guard.ts'
+import type { Bundle } from '../bundle/manifest.ts'
+import { errors, StoremapError } from '../errors.ts'
+import { makeTempFolder } from '../io/temp.ts'
+import type { OpenTarget, PublishedBundle, Publisher } from '../publishers/publisher.ts'
+import { lastmodFromDate } from '../sitemap/lastmod.ts'
+import type { Source } from '../sources/source.ts'
+import { type BuildResult, buildBundle } from './build.ts'
+import { changedEntries } from './changed-entries.ts'
+import type { Job, OnProgress, RecordSection } from './job.ts'
+import { commitMessage, type RunReport, reportFiles, reportSections, type TargetReport } from './report.ts'
+
+export interface RunDeps {
+  /** Undefined where no section reads a shop. */
+  readonly source: Source | undefined
+  /** The first is the reference: what it holds is what a run compares with. */
+  readonly publishers: readonly Publisher[]
+  readonly clock: () => Date
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
+}
+
+/** Times that a run starts over because somebody else published in between. */
+const ATTEMPTS = 3
+
+/**
+ * Fails with BUNDLE_SHRUNK where the guard holds the bundle back, with TARGET_MOVED after the third lost race.
+ * Whatever fails, what was published stays.
+ */
+export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adopt: boolean }): Promise<RunReport> {
+  const started = deps.clock()
+  const [first, ...others] = deps.publishers
+  if (!first) throw errors.noTarget()
+  for (let attempt = 1; ; attempt++) {
+    deps.onProgress?.({ stage: 'open' })
+    const target = await first.open(deps.signal)
+    const staged = await makeTempFolder('bundle')
+    try {
+      const built = await readAndBuild(job, deps, target.published, staged.path)
+      const compared = await compareWith(target.published, built)
+      assertNotShrunk(job, compared.changes)
+      deps.signal?.throwIfAborted()
+
+      deps.onProgress?.({ stage: 'publish', target: first.name })
+      const message = commitMessage(job.name, compared.changes, compared.diff, target.published === undefined)
+      const targets = [await publishFirst(first.name, target, built.result.bundle, { message, adopt })]
+      for (const publisher of others)
+        targets.push(await publishToOther(publisher, built.result.bundle, { message, adopt }, deps))
+      return report(job, built, compared, {
+        targets,
+        isFirst: !target.published,
+        durationMs: deps.clock().getTime() - started.getTime(),
+      })
+    } catch (cause) {
+      if (!(cause instanceof StoremapError && cause.code === 'TARGET_MOVED') || attempt === ATTEMPTS) throw cause
+    } finally {
+      await target.close()
+      await staged.remove()
+    }
+  }
+}
+
+/** Builds into a folder and compares, publishing nothing: what `build` and `diff` do. `dir` is empty and stays the caller's. */
+export async function rehearse(
+  job: Job,
+  deps: Pick<RunDeps, 'source' | 'clock' | 'signal' | 'onProgress'>,
+  published: PublishedBundle | undefined,
+  dir: string,
+): Promise<{ bundle: Bundle; report: RunReport; shrunk: StoremapError | undefined }> {
+  const started = deps.clock()
+  const built = await readAndBuild(job, deps, published, dir)
+  const compared = await compareWith(published, built, { mostBytes: Number.POSITIVE_INFINITY, examples: 5 })
+  const durationMs = deps.clock().getTime() - started.getTime()
+  return {
+    bundle: built.result.bundle,
+    report: { ...report(job, built, compared, { targets: [], isFirst: !published, durationMs }), outcome: 'built' },
+    shrunk: shrinkError(job, compared.changes),
+  }
+}
+
+interface Built {
+  readonly result: BuildResult
+  readonly warnings: readonly string[]
+}
+
+async function readAndBuild(
+  job: Job,
+  deps: Pick<RunDeps, 'source' | 'clock' | 'signal' | 'onProgress'>,
+  published: PublishedBundle | undefined,
+  dir: string,
+): Promise<Built> {
+  const queries = job.sections
+    .filter((section): section is RecordSection => section.kind === 'records')
+    .map(({ query }) => query)
+  const snapshot = queries.length > 0 ? await deps.source?.open(deps.signal) : undefined
+  try {
+    const problems = (await snapshot?.check(queries)) ?? []
+    if (problems.length > 0) throw errors.configInvalid(problems)
+    const now = snapshot?.now ?? lastmodFromDate(deps.clock())
+    const { signal, onProgress } = deps
+    const result = await buildBundle(job, snapshot, { dir, published: published?.manifest, now, signal, onProgress })
+    return { result, warnings: snapshot?.warnings ?? [] }
+  } finally {
+    await snapshot?.close()
+  }
+}
+
+interface Compared {
+  readonly changes: Changes
+  readonly diff: EntryDiff | undefined
+}
+
+async function compareWith(
+  published: PublishedBundle | undefined,
+  { result }: Built,
+  limits: { readonly mostBytes?: number; readonly examples: number } = { examples: 5 },
+): Promise<Compared> {
+  const changes = compareManifests(published?.manifest, result.bundle.manifest)
+  return { changes, diff: await changedEntries(published, result.bundle, changes, limits) }
+}
+
+function shrinkError(job: Job, changes: Changes): StoremapError | undefined {
+  const shrunk = findShrunk(changes.sections, job.guard)
+  return shrunk.length > 0 ? errors.bundleShrunk(shrunk, job.guard.maxShrinkPercent) : undefined
+}
+
+function assertNotShrunk(job: Job, changes: Changes): void {
+  const error = shrinkError(job, changes)
+  if (error) throw error
+}
+
+/** Publishing is not cut off by the run's signal: it is short, bounded by the target's own timeout, and all or nothing. */
+async function publishFirst(
+  name: string,
+  target: OpenTarget,
+  bundle: Bundle,
+  options: { message: string; adopt: boolean },
+): Promise<TargetReport> {
+  const { reference, written, removed } = await target.publish(bundle, options)
+  return { target: name, outcome: written + removed > 0 ? 'published' : 'unchanged', reference }
+}
+
+/** The others get the very bytes that the first has; one that fails is told, and keeps its old bundle. */
+async function publishToOther(
+  publisher: Publisher,
+  bundle: Bundle,
+  options: { message: string; adopt: boolean },
+  { signal, onProgress }: RunDeps,
+): Promise<TargetReport> {
+  try {
+    onProgress?.({ stage: 'publish', target: publisher.name })
+    const target = await publisher.open(signal)
+    try {
+      return await publishFirst(publisher.name, target, bundle, options)
+    } finally {
+      await target.close()
+    }
+  } catch (cause) {
+    if (!(cause instanceof StoremapError)) throw cause
+    const { code, message, hint } = cause
+    return { target: publisher.name, outcome: 'failed', error: { code, message, ...(hint !== undefined && { hint }) } }
+  }
+}
+
+function report(
+  job: Job,
+  { result, warnings }: Built,
+  { changes, diff }: Compared,
+  facts: { targets: readonly TargetReport[]; isFirst: boolean; durationMs: number },
+): RunReport {
+  const sections = reportSections(result, changes, facts.isFirst)
+  return {
+    outcome: facts.targets.some(({ outcome }) => outcome === 'published') ? 'published' : 'unchanged',
+    site: job.site,
+    revision: result.bundle.revision,
+    entries: sections.reduce((sum, { entries }) => sum + entries, 0),
+    files: reportFiles(result.bundle, changes),
+    sections,
+    ...(diff && { changes: diff }),
+    targets: facts.targets,
+    warnings,
+    durationMs: facts.durationMs,
+  }
+}

@@ -1,0 +1,41 @@
+// The directory target: a folder on this machine that is served to the world.
+import { join } from 'node:path'
+import { errors } from '../../errors.ts'
+import { readPlainFile } from '../../io/files.ts'
+import { placeBundle } from '../../webroot/place.ts'
+import { type PublishedFolder, readWebRoot } from '../../webroot/read.ts'
+import type { PublishedBundle, Publisher } from '../publisher.ts'
+import type { DirectoryOptions } from './options.ts'
+
+/** A target that is a folder; made if absent, by the first publish. */
+export function createDirectoryPublisher({ path, switch: mode }: DirectoryOptions): Publisher {
+  const name = `folder ${path}`
+  return {
+    name,
+    async open(signal) {
+      signal?.throwIfAborted()
+      const seen = await readWebRoot(path)
+      return {
+        published: seen && toPublishedBundle(seen),
+        async publish(bundle, { adopt }) {
+          const now = await readWebRoot(path)
+          if (now?.revision !== seen?.revision) throw errors.targetMoved(name)
+          const { written, removed } = await placeBundle(bundle, { dir: path, switch: mode, adopt, signal })
+          return { reference: path, written, removed }
+        },
+        async close() {},
+      }
+    },
+  }
+}
+
+function toPublishedBundle({ manifest, revision, filesDir }: PublishedFolder): PublishedBundle {
+  return {
+    manifest,
+    revision,
+    async *read(name) {
+      if (!Object.hasOwn(manifest.files, name)) throw errors.bundleFileAltered(name, 'the manifest does not name it')
+      yield* readPlainFile(join(filesDir, name), problem => errors.bundleFileAltered(name, problem))
+    },
+  }
+}

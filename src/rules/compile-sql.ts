@@ -1,0 +1,148 @@
+// A rule as SQL. NOT moves down to the comparisons, so that EXISTS under AND stays a join and never a subplan a row,
+// and each negated comparison says IS NOT TRUE, which keeps records without a value: SQL's NULL would drop them.
+import type { Field } from './field.ts'
+import { ISO_DATE_PATTERN, NUMBER_PATTERN, type Operand } from './operand.ts'
+import type { Comparison, Rule, Test } from './rule.ts'
+import { joinSql, parameter, type SqlFragment, sql, trusted } from './sql.ts'
+
+/** Where a field's value is found. Joins are keyed by their alias, and added once each. */
+export interface SqlField {
+  /** The value as an expression; its SQL type is the field's (metadata: text). */
+  readonly value: SqlFragment
+  /** Many values: `from … where …` that yields one row a value, tied to the record. */
+  readonly rows?: SqlFragment
+  readonly joins?: ReadonlyMap<string, SqlFragment>
+  /** A test of equality with a text that an index can answer; undefined where that text cannot be asked so. */
+  readonly equals?: (text: string) => SqlFragment | undefined
+}
+
+export interface CompiledRule {
+  readonly condition: SqlFragment
+  readonly joins: ReadonlyMap<string, SqlFragment>
+}
+
+/**
+ * `{ rating: { gte: 4 } }` → `r.rating >= $1::float8`
+ * `{ NOT: { 'metadata.sitemap': 'exclude' } }` → `(r.metadata @> $1::jsonb) is not true`
+ */
+export function compileSql(rule: Rule, locate: (field: Field) => SqlField): CompiledRule {
+  const joins = new Map<string, SqlFragment>()
+  const locateAndJoin = (field: Field): SqlField => {
+    const found = locate(field)
+    for (const [alias, join] of found.joins ?? []) joins.set(alias, join)
+    return found
+  }
+  return { condition: compile(rule, false, locateAndJoin), joins }
+}
+
+function compile(rule: Rule, negated: boolean, locate: (field: Field) => SqlField): SqlFragment {
+  switch (rule.kind) {
+    case 'not':
+      return compile(rule.rule, !negated, locate)
+    case 'and':
+    case 'or': {
+      const word = (rule.kind === 'and') !== negated ? 'and' : 'or'
+      if (rule.rules.length === 0) return trusted(word === 'and' ? 'true' : 'false')
+      const parts = rule.rules.map(item => compile(item, negated, locate))
+      return parts.length === 1 ? (parts[0] as SqlFragment) : sql`(${joinSql(parts, ` ${word} `)})`
+    }
+    case 'compare':
+      return compileComparison(rule, negated, locate(rule.field))
+  }
+}
+
+function compileComparison(rule: Comparison, negated: boolean, place: SqlField): SqlFragment {
+  const conditions: SqlFragment[] = []
+  const tests = rule.tests.map(test => compileTest(test, rule.field, place))
+  const present = presence(rule.field, place)
+  if (place.rows === undefined) {
+    conditions.push(...tests)
+    if (rule.exists !== undefined) conditions.push(rule.exists ? present : sql`(${present}) is not true`)
+    if (conditions.length === 0) return trusted(negated ? 'false' : 'true')
+    const all = joinSql(conditions, ' and ')
+    return negated ? sql`(${all}) is not true` : conditions.length === 1 ? all : sql`(${all})`
+  }
+  if (tests.length > 0) conditions.push(sql`exists (select 1 ${place.rows} and ${joinSql(tests, ' and ')})`)
+  if (rule.exists !== undefined) {
+    const some = sql`exists (select 1 ${place.rows} and ${present})`
+    conditions.push(rule.exists ? some : sql`not ${some}`)
+  }
+  if (conditions.length === 0) return trusted(negated ? 'false' : 'true')
+  if (conditions.length === 1)
+    return negated ? sql`not ${conditions[0] as SqlFragment}` : (conditions[0] as SqlFragment)
+  return negated ? sql`not (${joinSql(conditions, ' and ')})` : sql`(${joinSql(conditions, ' and ')})`
+}
+
+function presence(field: Field, { value }: SqlField): SqlFragment {
+  return field.emptyIsMissing ? sql`${value} <> ''` : sql`${value} is not null`
+}
+
+const SIGN = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+
+function compileTest(test: Test, field: Field, place: SqlField): SqlFragment {
+  if (test.operator === 'oneOf') return compileOneOf(test.operands, field, place)
+  const operand = test.operands[0] as Operand
+  if (operand.type === 'text') return compileText(test.operator, operand.value, place)
+  if (test.operator === 'startsWith' || test.operator === 'contains')
+    throw new Error('a text operator has a text operand')
+  const value = readAs(operand.type, field, place.value)
+  return sql`${value} ${trusted(SIGN[test.operator])} ${operandSql(operand)}`
+}
+
+function compileText(operator: Exclude<Test['operator'], 'oneOf'>, text: string, place: SqlField): SqlFragment {
+  const operand = parameter(text, 'text')
+  switch (operator) {
+    case 'eq':
+      return place.equals?.(text) ?? sql`${place.value} = ${operand}`
+    case 'startsWith':
+      return sql`starts_with(${place.value}, ${operand})`
+    case 'contains':
+      return sql`strpos(${place.value}, ${operand}) > 0`
+    default:
+      // By code point, whatever the database's collation.
+      return sql`(${place.value}) collate "C" ${trusted(SIGN[operator])} ${operand}`
+  }
+}
+
+function compileOneOf(operands: readonly Operand[], field: Field, place: SqlField): SqlFragment {
+  const texts = operands.filter(operand => operand.type === 'text').map(operand => operand.value)
+  const numbers = operands.filter(operand => operand.type === 'number').map(operand => operand.value)
+  const others = operands.filter(operand => operand.type !== 'text' && operand.type !== 'number')
+  const choices = others.map(operand => sql`${readAs(operand.type, field, place.value)} = ${operandSql(operand)}`)
+  if (texts.length > 0) choices.push(sql`${place.value} = any (${parameter(texts, 'text[]')})`)
+  if (numbers.length > 0) {
+    choices.push(sql`${readAs('number', field, place.value)} = any (${parameter(numbers, 'float8[]')})`)
+  }
+  if (choices.length === 0) return trusted('false')
+  return choices.length === 1 ? (choices[0] as SqlFragment) : sql`(${joinSql(choices, ' or ')})`
+}
+
+/** Metadata is text: with a number or a date as operand it is parsed, and what cannot be parsed is no value. */
+function readAs(type: Operand['type'], field: Field, value: SqlFragment): SqlFragment {
+  if (field.type !== 'metadata') return value
+  if (type === 'number') return safeNumber(value)
+  return sql`case when ${value} ~ ${parameter(ISO_DATE_PATTERN, 'text')} then (${value})::timestamptz end`
+}
+
+/** Text as a number, or null: never an error, whatever the text. */
+export function safeNumber(value: SqlFragment): SqlFragment {
+  return sql`case when ${value} ~ ${parameter(NUMBER_PATTERN, 'text')} then (${value})::float8 end`
+}
+
+function operandSql(operand: Operand): SqlFragment {
+  switch (operand.type) {
+    case 'text':
+      return sql`${parameter(operand.value, 'text')}`
+    case 'number':
+      return sql`${parameter(operand.value, 'float8')}`
+    case 'boolean':
+      return sql`${parameter(operand.value, 'boolean')}`
+    case 'instant':
+      return sql`${parameter(operand.value, 'timestamptz')}`
+    case 'now':
+      // now() is the transaction's instant: one for the whole run.
+      return operand.offsetSeconds === 0
+        ? trusted('now()')
+        : sql`now() + ${parameter(`${operand.offsetSeconds} seconds`, 'interval')}`
+  }
+}

@@ -1,0 +1,34 @@
+// Runs a job on its schedule until told to stop: never two runs at once, and a failed run does not end it.
+import { setTimeout as delay } from 'node:timers/promises'
+import { nextRun, type Schedule } from './cron.ts'
+
+export interface SchedulerOptions {
+  readonly schedule: Schedule
+  readonly signal: AbortSignal
+  readonly clock: () => Date
+  /** Told before each wait. */
+  readonly onWait?: (next: Date) => void
+}
+
+/** A clock may jump while we sleep: no sleep is longer than this before it is looked at again. */
+const LONGEST_SLEEP_MS = 30_000
+
+/** Resolves when the signal aborts, or when the schedule has no next time. Times that come while a run lasts are skipped. */
+export async function runOnSchedule(run: () => Promise<void>, options: SchedulerOptions): Promise<void> {
+  const { schedule, signal, clock, onWait } = options
+  while (!signal.aborted) {
+    const next = nextRun(schedule, clock())
+    if (!next) return
+    onWait?.(next)
+    await sleepUntil(next, options)
+    if (!signal.aborted) await run()
+  }
+}
+
+async function sleepUntil(moment: Date, { signal, clock }: SchedulerOptions): Promise<void> {
+  for (;;) {
+    const left = moment.getTime() - clock().getTime()
+    if (left <= 0 || signal.aborted) return
+    await delay(Math.min(left, LONGEST_SLEEP_MS), undefined, { signal }).catch(() => undefined)
+  }
+}

@@ -1,0 +1,88 @@
+// Addresses from templates: `/products/{slug}` and a record's values give an absolute, percent-encoded loc.
+import { isLocTooLong } from './entry.ts'
+
+export interface UrlTemplate {
+  /** Fixed text around the values: one more than there are fields. */
+  readonly literals: readonly string[]
+  readonly fields: readonly string[]
+}
+
+/** Why a record gets no address. */
+export type NoLoc = 'empty' | 'too long' | 'no path'
+
+/** `/products/{slug}` as parts; undefined and a reason where it is no template. */
+export function parseTemplate(text: string): { template: UrlTemplate } | { problem: string } {
+  if (!text.startsWith('/') || text.startsWith('//'))
+    return { problem: 'It has to begin with one slash: it is a path of the site.' }
+  const literals: string[] = []
+  const fields: string[] = []
+  let rest = text
+  for (;;) {
+    const open = rest.indexOf('{')
+    if (open === -1) break
+    const close = rest.indexOf('}', open)
+    if (close === -1) return { problem: 'A brace is opened and never closed.' }
+    const field = rest.slice(open + 1, close).trim()
+    if (field === '' || field.includes('{')) return { problem: 'A pair of braces names no field.' }
+    literals.push(rest.slice(0, open))
+    fields.push(field)
+    rest = rest.slice(close + 1)
+  }
+  if (rest.includes('}')) return { problem: 'A brace is closed that was never opened.' }
+  literals.push(rest)
+  if (literals.some(literal => literal.includes('#')))
+    return { problem: 'It has a fragment (#…), which is no part of an address.' }
+  return { template: { literals, fields } }
+}
+
+/** The values in the order of the template's fields → the loc, or why there is none. */
+export function compileTemplate(
+  site: string,
+  template: UrlTemplate,
+): (values: readonly (string | null)[]) => string | { no: NoLoc } {
+  const literals = template.literals.map(encodeLiteral)
+  const isPath = template.fields.map(field => field === 'path' || field.endsWith('.path'))
+  const first = `${site}${literals[0] as string}`
+  return values => {
+    let loc = first
+    let odd = false
+    for (let index = 0; index < isPath.length; index++) {
+      const value = values[index]
+      if (value === null || value === undefined || value === '') return { no: 'empty' }
+      loc += isPath[index] ? value.split('/').map(encodeSegment).join('/') : encodeSegment(value)
+      if (value.startsWith('.')) odd = true
+      loc += literals[index + 1] as string
+    }
+    if (isLocTooLong(loc)) return { no: 'too long' }
+    // "." and ".." cannot be told from the folder itself: no encoding makes a path segment of them.
+    if (odd && new URL(loc).href !== loc) return { no: 'no path' }
+    return loc
+  }
+}
+
+const UNRESERVED = /^[A-Za-z0-9_.~-]*$/
+
+/** RFC 3986: all but unreserved characters and harmless marks is percent-encoded, slash included; ' since queries need it. */
+const encodeSegment = (value: string): string =>
+  UNRESERVED.test(value) ? value : encodeURIComponent(value).replaceAll("'", '%27')
+
+/** Fixed text keeps its slashes, query and ready-made escapes; what may not stand in an address is encoded. */
+function encodeLiteral(text: string): string {
+  return text
+    .split(/(%[0-9A-Fa-f]{2})/)
+    .map((part, index) => (index % 2 === 1 ? part : encodeURI(part).replaceAll("'", '%27')))
+    .join('')
+}
+
+/** A path as a user writes it → the loc, or undefined where it leaves the site or is no path. */
+export function locOfPath(site: string, path: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: URL drops some of them in silence
+  if (/[\u0000-\u0020\u007f]$|^[\u0000-\u0020]|[\u0000-\u001f\u007f]/.test(path)) return undefined
+  if (!path.startsWith('/') && !/^https?:\/\//i.test(path)) return undefined
+  try {
+    const url = new URL(path, site)
+    return url.origin === site && url.hash === '' && !url.username && !url.password ? url.href : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,28 @@
+// What the connected shop is: its channels, its attributes, and the columns that its Saleor version has.
+
+export interface Channel {
+  readonly id: number
+  readonly slug: string
+  readonly active: boolean
+}
+
+export interface Attribute {
+  readonly id: number
+  readonly slug: string
+  /** dropdown, multiselect, swatch, boolean, numeric, date, date-time, plain-text, rich-text, file, reference, single-reference */
+  readonly inputType: string
+  /** product-type or page-type: whose records have it. */
+  readonly type: string
+  /** Of a reference: Product, ProductVariant, Page, Category or Collection. */
+  readonly entityType: string | null
+}
+
+export interface Shop {
+  /** The channel whose anonymous customer is asked for. */
+  readonly channel: Channel
+  readonly channels: ReadonlyMap<string, Channel>
+  readonly attributes: ReadonlyMap<string, Attribute>
+  readonly warehouses: ReadonlySet<string>
+  /** `table.column` of those that not every Saleor version has. */
+  readonly columns: ReadonlySet<string>
+}
