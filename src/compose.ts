@@ -150,7 +150,11 @@ export async function buildSite(
       const { target, warning } = await openLeniently(baseline, signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
-        const { bundle, report } = await rehearse(site.job, deps, target?.published, stage)
+        const { bundle, report } = await rehearse(site.job, deps, {
+          published: target?.published,
+          dir: stage,
+          byUrl: false,
+        })
         await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
         return { ...report, warnings: [...report.warnings, ...warning] }
       } finally {
@@ -172,7 +176,7 @@ export async function diffSite(
       const target = await publisher.open(signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
-        const { report, shrunk } = await rehearse(site.job, deps, target.published, stage)
+        const { report, shrunk } = await rehearse(site.job, deps, { published: target.published, dir: stage, byUrl: true })
         return { report, held: shrunk }
       } finally {
         await target.close()

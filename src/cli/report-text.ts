@@ -61,7 +61,7 @@ function changeBlock(sign: string, count: number, word: string, examples: readon
 }
 
 export function targetLines({ targets }: RunReport, output: Output): string[] {
-  return targets.map(({ target, outcome, reference, error }) => {
+  return targets.map(({ target, outcome, reference, error }): string => {
     switch (outcome) {
       case 'published':
         return `${output.style('green', 'published')} to ${target}${reference ? `: ${short(reference)}` : ''}`

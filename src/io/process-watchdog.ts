@@ -11,9 +11,9 @@ while read -r sign id; do
     -) rest=; for each in $groups; do [ "$each" = "$id" ] || rest="$rest $each"; done; groups=$rest ;;
   esac
 done
-for id in $groups; do kill -TERM -- "-$id" 2>/dev/null; done
+for id in $groups; do kill -s TERM -- "-$id" 2>/dev/null; done
 [ -z "$groups" ] || sleep 1
-for id in $groups; do kill -KILL -- "-$id" 2>/dev/null; done
+for id in $groups; do kill -s KILL -- "-$id" 2>/dev/null; done
 `
 
 let watchdog: ChildProcess | undefined

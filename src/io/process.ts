@@ -30,6 +30,7 @@ export interface CommandResult {
 const MAX_STDERR = 64 * 1024
 const MAX_STDOUT = 256 * 1024 * 1024
 const GRACE_MS = 2_000
+const STRAGGLERS_MS = 300
 
 const running = new Set<ChildProcess>()
 let endsWithUs = false
@@ -153,12 +154,15 @@ async function feed(child: ChildProcess, input: CommandOptions['input']): Promis
 }
 
 async function endTree(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  const gone = ended.then(
-    () => {},
-    () => {},
-  )
+  let graceMs = GRACE_MS
+  const gone = ended
+    .catch(() => {})
+    .then(() => {
+      // The command has ended and nobody holds its pipes: whoever is left in the group need not be waited for.
+      graceMs = STRAGGLERS_MS
+    })
   signalTree(child, 'SIGTERM')
-  for (let waited = 0; waited < GRACE_MS && isTreeAlive(child); waited += 20) await delay(20)
+  for (let waited = 0; waited < graceMs && isTreeAlive(child); waited += 20) await delay(20)
   signalTree(child, 'SIGKILL')
   // Whoever left the group may still hold the pipes open; it shall not hold us.
   await Promise.race([gone, delay(500, undefined, { ref: false })])

@@ -19,8 +19,9 @@ export async function changedEntries(
 ): Promise<EntryDiff | undefined> {
   const before = published ? sitemapsAmong([...changes.changed, ...changes.removed], published.manifest) : []
   const bytes = before.reduce((sum, name) => sum + (published?.manifest.files[name]?.bytes ?? 0), 0)
-  if (bytes > mostBytes) return undefined
   const after = sitemapsAmong([...changes.changed, ...changes.added], bundle.manifest)
+  const newBytes = after.reduce((sum, name) => sum + (bundle.manifest.files[name]?.bytes ?? 0), 0)
+  if (bytes > mostBytes || newBytes > mostBytes) return undefined
   return diffEntries(
     itemsOf(before, name => (published as PublishedBundle).read(name)),
     itemsOf(after, name => readUnpacked(join(bundle.dir, name), false)),

@@ -64,16 +64,18 @@ export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adop
   }
 }
 
-/** Builds into a folder and compares, publishing nothing: what `build` and `diff` do. `dir` is empty and stays the caller's. */
+/**
+ * Builds into a folder and compares, publishing nothing: what `build` and `diff` do. `dir` is empty and stays the
+ * caller's. `byUrl` reads every file that changed, however large, to tell which URLs did.
+ */
 export async function rehearse(
   job: Job,
   deps: Pick<RunDeps, 'source' | 'clock' | 'signal' | 'onProgress'>,
-  published: PublishedBundle | undefined,
-  dir: string,
+  { published, dir, byUrl }: { published: PublishedBundle | undefined; dir: string; byUrl: boolean },
 ): Promise<{ bundle: Bundle; report: RunReport; shrunk: StoremapError | undefined }> {
   const started = deps.clock()
   const built = await readAndBuild(job, deps, published, dir)
-  const compared = await compareWith(published, built, { mostBytes: Number.POSITIVE_INFINITY, examples: 5 })
+  const compared = await compareWith(published, built, { mostBytes: byUrl ? Number.POSITIVE_INFINITY : 0, examples: 5 })
   const durationMs = deps.clock().getTime() - started.getTime()
   return {
     bundle: built.result.bundle,

@@ -16,7 +16,7 @@ export async function build(
   const report = await withProgress(output, tools => buildSite(site, out, tools))
   for (const warning of report.warnings) output.warn(warning)
   output.printJson({ ...report, out })
-  if (!output.quiet) output.print(`${reportText({ ...report, changes: undefined } as never, output)}\n`)
+  if (!output.quiet) output.print(`${reportText(report, output)}\n`)
   output.print(
     `${output.style('green', 'built')} ${report.files.total} file${report.files.total === 1 ? '' : 's'} in ${out}`,
   )

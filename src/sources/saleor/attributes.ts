@@ -6,7 +6,7 @@ import type { SaleorField } from './saleor-field.ts'
 import type { Attribute, Shop } from './shop.ts'
 
 /** The value row is `val`. A choice is compared by its slug; a reference by the slug of what it names. */
-function valueOf(attribute: Attribute, shop: Shop): { type: FieldType; value: SqlFragment } {
+function valueIn(attribute: Attribute, shop: Shop): { type: FieldType; value: SqlFragment } {
   switch (attribute.inputType) {
     case 'boolean':
       return { type: 'boolean', value: trusted('val."boolean"') }
@@ -59,6 +59,8 @@ function referenced(attribute: Attribute, shop: Shop): string {
   }
 }
 
+// What refers to the record `r` stands in WHERE, never in ON: only so can PostgreSQL make a join of EXISTS.
+
 /** An attribute of the record itself. Values of an attribute that its type no longer has are hidden, as Saleor hides them. */
 export function attributeField(
   kind: 'products' | 'pages',
@@ -82,14 +84,14 @@ export function attributeField(
       known: [],
     }
   }
-  const rows = `from ${table} av join attribute_attributevalue val on val.id = av.value_id join ${typeTable} at on at.attribute_id = val.attribute_id and at.${typeKey} = r.${typeKey} where av.${foreignKey} = r.id and val.attribute_id =`
+  const rows = `from ${table} av join attribute_attributevalue val on val.id = av.value_id join ${typeTable} at on at.attribute_id = val.attribute_id where av.${foreignKey} = r.id and at.${typeKey} = r.${typeKey} and val.attribute_id =`
   return attributeOf(name, slug, owner, 'attributes', trusted(rows), shop)
 }
 
 /** An attribute of any of the product's variants. */
 export function variantAttributeField(name: string, slug: string, shop: Shop | undefined): SaleorField | UnknownField {
   const rows =
-    'from product_productvariant v join attribute_assignedvariantattribute aa on aa.variant_id = v.id join attribute_attributevariant at on at.id = aa.assignment_id and at.product_type_id = r.product_type_id join attribute_assignedvariantattributevalue av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id where v.product_id = r.id and val.attribute_id ='
+    'from product_productvariant v join attribute_assignedvariantattribute aa on aa.variant_id = v.id join attribute_attributevariant at on at.id = aa.assignment_id join attribute_assignedvariantattributevalue av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id where v.product_id = r.id and at.product_type_id = r.product_type_id and val.attribute_id ='
   return attributeOf(name, slug, 'product-type', 'variants.attributes', trusted(rows), shop)
 }
 
@@ -117,7 +119,7 @@ function attributeOf(
     const elsewhere = attribute ? ` ("${slug}" belongs to another kind of record)` : ''
     return { problem: `The shop has no attribute "${slug}" here${elsewhere}.`, known }
   }
-  const { type, value } = valueOf(attribute, shop)
+  const { type, value } = valueIn(attribute, shop)
   return {
     field: { name, type, many: true },
     locate: () => ({ value, rows: sql`${rows} ${parameter(attribute.id, 'int')}` }),
