@@ -176,7 +176,11 @@ export async function diffSite(
       const target = await publisher.open(signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
-        const { report, shrunk } = await rehearse(site.job, deps, { published: target.published, dir: stage, byUrl: true })
+        const { report, shrunk } = await rehearse(site.job, deps, {
+          published: target.published,
+          dir: stage,
+          byUrl: true,
+        })
         return { report, held: shrunk }
       } finally {
         await target.close()

@@ -414,6 +414,18 @@ export const errors = {
       exitCode: 75,
     }),
   // --- demo ---
+  demoDatabaseNotEmpty: () =>
+    error({
+      code: 'DEMO_DATABASE_NOT_EMPTY',
+      message: 'The database named for the demo already has tables, and the demo loads a shop of its own. Nothing was changed.',
+      hint: 'Name an empty database, or leave "--database" out.',
+    }),
+  demoNotServed: (status: number, served: number, published: number) =>
+    error({
+      code: 'DEMO_NOT_SERVED',
+      message: `The demo's front end answered ${status} with ${served} URLs, where ${published} were published.`,
+      hint: 'This is a fault of Storemap. Please report it with the output above.',
+    }),
   demoPostgresMissing: (platform: string, cause?: unknown) =>
     error({
       code: 'DEMO_POSTGRES_MISSING',

@@ -1,5 +1,5 @@
 // A run's report as people read it: a table of sections, the funnel below each, then what changed.
-import type { RunReport, SectionReport } from '../pipeline/report.ts'
+import type { RunReport, SectionReport, TargetReport } from '../pipeline/report.ts'
 import type { Output } from './output.ts'
 
 const number = (value: number): string => value.toLocaleString('en')
@@ -26,7 +26,7 @@ function funnelLines({ funnel }: SectionReport, output: Output): string[] {
   if (!funnel || removing.length === 0) return []
   const rows: [string, string][] = [
     [number(funnel.records), 'records'],
-    ...removing.map(({ condition, removed }): [string, string] => [`-${number(removed)}`, `not: ${condition}`]),
+    ...removing.map(({ condition, removed }): [string, string] => [`-${number(removed)}`, condition]),
   ]
   const digits = Math.max(...rows.map(([count]) => count.length))
   return rows.map(([count, text]) => output.style('dim', `      ${count.padStart(digits)}  ${text}`))
@@ -60,17 +60,18 @@ function changeBlock(sign: string, count: number, word: string, examples: readon
   return [`  ${sign} ${number(count)} ${word}`, ...examples.map(loc => `      ${loc}`), ...more]
 }
 
-export function targetLines({ targets }: RunReport, output: Output): string[] {
-  return targets.map(({ target, outcome, reference, error }): string => {
-    switch (outcome) {
-      case 'published':
-        return `${output.style('green', 'published')} to ${target}${reference ? `: ${short(reference)}` : ''}`
-      case 'unchanged':
-        return `unchanged at ${target}${reference ? `: ${short(reference)}` : ''}`
-      case 'failed':
-        return `${output.style('red', 'failed')} at ${target}: ${error?.code} ${error?.message}${error?.hint ? `\n  ${output.style('cyan', 'hint:')} ${error.hint}` : ''}`
-    }
-  })
+export const targetLines = ({ targets }: RunReport, output: Output): string[] =>
+  targets.map(target => targetLine(target, output))
+
+function targetLine({ target, outcome, reference, error }: TargetReport, output: Output): string {
+  if (outcome === 'failed') {
+    const hint = error?.hint ? `\n  ${output.style('cyan', 'hint:')} ${error.hint}` : ''
+    return `${output.style('red', 'failed')} at ${target}: ${error?.code} ${error?.message}${hint}`
+  }
+  const state = reference === undefined || target.endsWith(reference) ? '' : `: ${short(reference)}`
+  return outcome === 'published'
+    ? `${output.style('green', 'published')} to ${target}${state}`
+    : `unchanged at ${target}${state}`
 }
 
 const short = (reference: string): string =>

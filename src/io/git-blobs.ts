@@ -1,9 +1,11 @@
 // Contents of files on their way into and out of git, byte for byte.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errors } from '../errors.ts'
+import { createByteReader } from './byte-reader.ts'
+import { withFileErrors } from './files.ts'
 import { type GitSession, runGit, runLocalGit } from './git-session.ts'
 
 /** A file to be stored: its bytes, or its path; both are checked against size and sha256. */
@@ -24,6 +26,23 @@ export async function extractBlob(
   if (result.code === 0) return true
   if (/No space left on device|Disk quota exceeded/.test(result.stderr)) throw errors.diskFull(session.folder)
   return false
+}
+
+/** `git cat-file --batch`: many files into as many new ones, without filters, all in one process. */
+export async function extractBlobs(
+  session: GitSession,
+  dir: string,
+  files: readonly { readonly oid: string; readonly path: string }[],
+): Promise<void> {
+  if (files.length === 0) return
+  const args = ['--git-dir', dir, 'cat-file', '--batch']
+  const input = files.map(({ oid }) => `${oid}\n`).join('')
+  const lack = (oid: string): Error =>
+    errors.gitFailed(session.remote.label, 'read a file', `the object ${oid} is not there`)
+  await runLocalGit(session, 'read the files', args, {
+    input,
+    onStdout: output => withFileErrors(session.folder, () => splitBatch(output, files, lack)),
+  })
 }
 
 /**
@@ -76,5 +95,25 @@ async function* chunksOf({ name, source }: NewBlob): AsyncGenerator<Uint8Array> 
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw errors.bundleFileAltered(name, 'it is missing')
     throw cause
+  }
+}
+
+/** Each object is a line with its id, type and size, then its bytes and a line end. */
+async function splitBatch(
+  output: AsyncIterable<Buffer>,
+  files: readonly { readonly oid: string; readonly path: string }[],
+  lack: (oid: string) => Error,
+): Promise<void> {
+  const bytes = createByteReader(output)
+  for (const { oid, path } of files) {
+    const size = / blob (\d+)$/.exec(await bytes.line())?.[1]
+    if (size === undefined) throw lack(oid)
+    const file = await open(path, 'wx', 0o600)
+    try {
+      for await (const chunk of bytes.take(Number(size))) await file.writeFile(chunk)
+    } finally {
+      await file.close()
+    }
+    await bytes.line()
   }
 }

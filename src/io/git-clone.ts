@@ -14,7 +14,7 @@ import {
   type Tree,
   writeTree,
 } from './git.ts'
-import { extractBlob, type NewBlob, writeBlobs } from './git-blobs.ts'
+import { extractBlob, extractBlobs, type NewBlob, writeBlobs } from './git-blobs.ts'
 import { type GitAccess, type GitSession, openGit } from './git-session.ts'
 
 export interface GitClone {
@@ -25,7 +25,8 @@ export interface GitClone {
   /** The bytes of a file of the tree. Fails with TARGET_MOVED where they had to be fetched and are gone. */
   read(oid: string): AsyncIterable<Uint8Array>
   readText(oid: string, maxBytes: number): Promise<string | undefined>
-  extract(oid: string, path: string): Promise<void>
+  /** Writes files of the tree into new ones. For clones that have everything. */
+  extractAll(files: readonly { readonly oid: string; readonly path: string }[]): Promise<void>
   /** Stores files as they are; resolves with their ids by name. Fails with BUNDLE_FILE_ALTERED. */
   store(blobs: readonly NewBlob[]): Promise<Map<string, string>>
   /** Commits a tree on top of the head and pushes it. Fails with TARGET_MOVED where somebody else was faster. */
@@ -70,7 +71,7 @@ export async function makeClone(session: GitSession, { withoutLargeFiles }: Clon
   return {
     head,
     tree,
-    extract,
+    extractAll: files => extractBlobs(session, dir, files),
     async *read(oid) {
       const path = scratch()
       await extract(oid, path)

@@ -29,6 +29,7 @@ export interface GitRunOptions {
   readonly network?: boolean
   readonly input?: CommandOptions['input']
   readonly stdoutFile?: string
+  readonly onStdout?: NonNullable<CommandOptions['onStdout']>
   readonly env?: NodeJS.ProcessEnv
   /** @defaultValue that of the session */
   readonly timeoutMs?: number
@@ -60,7 +61,7 @@ export async function openGit(access: GitAccess): Promise<GitSession> {
 export async function runGit(
   session: GitSession,
   args: readonly string[],
-  { network = false, input, stdoutFile, env, timeoutMs = session.timeoutMs }: GitRunOptions = {},
+  { network = false, input, stdoutFile, onStdout, env, timeoutMs = session.timeoutMs }: GitRunOptions = {},
 ): Promise<CommandResult> {
   const { environment, folder, signal, remote } = session
   const settings = environment.settings.flatMap(setting => ['-c', setting])
@@ -70,6 +71,7 @@ export async function runGit(
     env: { ...environment.env, ...local, ...env },
     ...(input !== undefined && { input }),
     ...(stdoutFile !== undefined && { stdoutFile }),
+    ...(onStdout && { onStdout }),
     timeoutMs,
     signal,
   }).catch(cause => {

@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array>
   /** The command writes its output to this file, made with mode 0600, instead of handing it back. */
   readonly stdoutFile?: string
+  /** Takes the output as it comes, at its own pace, instead of handing it back. */
+  readonly onStdout?: (output: AsyncIterable<Buffer>) => Promise<void>
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
 }
@@ -37,7 +39,8 @@ let endsWithUs = false
 
 /**
  * Runs a command and resolves when it and all it started have ended, whatever its exit code.
- * Rejects where it cannot be started (ENOENT), where `input` fails, and, after ending the command, on abort.
+ * Rejects where it cannot be started (ENOENT), and, after ending the command, where `input` or `onStdout` fails and on
+ * abort.
  */
 export async function runCommand(
   command: string,
@@ -47,7 +50,7 @@ export async function runCommand(
   options.signal?.throwIfAborted()
   const child = start(command, args, options)
   const ended = endOf(child)
-  const output = collect(child)
+  const output = collect(child, { keepStdout: options.onStdout === undefined })
   let stopped: Promise<void> | undefined
   const stop = (): void => {
     stopped ??= endTree(child, ended)
@@ -59,15 +62,17 @@ export async function runCommand(
   }, options.timeoutMs)
   options.signal?.addEventListener('abort', stop)
   output.onOverflow(stop)
-  const fed = feed(child, options.input).catch(cause => {
+  const stopOnFailure = (cause: unknown): { cause: unknown } => {
     stop()
     return { cause }
-  })
+  }
+  const fed = feed(child, options.input).catch(stopOnFailure)
+  const taken = options.onStdout?.(child.stdout as AsyncIterable<Buffer>).then(() => undefined, stopOnFailure)
   try {
     const code = await ended
     await stopped
     options.signal?.throwIfAborted()
-    const failure = timedOut ? undefined : await fed
+    const failure = timedOut ? undefined : ((await fed) ?? (await taken))
     if (failure) throw failure.cause
     return { code, stdout: output.stdout(), stderr: output.stderr(), timedOut }
   } finally {
@@ -113,17 +118,18 @@ function endOf(child: ChildProcess): Promise<number | null> {
   return ended
 }
 
-function collect(child: ChildProcess) {
+function collect(child: ChildProcess, { keepStdout }: { keepStdout: boolean }) {
   const chunks: Buffer[] = []
   let bytes = 0
   let text = ''
   let cut = false
   let overflow = (): void => {}
-  child.stdout?.on('data', (chunk: Buffer) => {
+  const keep = (chunk: Buffer): void => {
     bytes += chunk.length
     if (bytes <= MAX_STDOUT) chunks.push(chunk)
     else overflow()
-  })
+  }
+  if (keepStdout) child.stdout?.on('data', keep)
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
     if (text.length <= MAX_STDERR) return

@@ -36,7 +36,7 @@ export interface RunReport {
   readonly files: { readonly total: number; readonly added: number; readonly changed: number; readonly removed: number }
   readonly sections: readonly SectionReport[]
   /** By URL; absent where the changed files are too large to compare by the way. */
-  readonly changes?: EntryDiff
+  readonly changes?: EntryDiff | undefined
   readonly targets: readonly TargetReport[]
   readonly warnings: readonly string[]
   readonly durationMs: number

@@ -100,7 +100,7 @@ async function pullAll(session: GitSession, options: PullOptions): Promise<PullR
 
 /** Every file that the manifest names, and nothing else of the branch; plain files only. */
 async function extractBundle(clone: GitClone, { session, dir }: { session: GitSession; dir: string }): Promise<Bundle> {
-  const { remote, branch, signal } = session
+  const { remote, branch } = session
   const place = `${MANIFEST_NAME} of ${remote.label} (${branch})`
   const entry = clone.tree.get(MANIFEST_NAME)
   if (!entry) throw errors.pullNoBundle(remote.label, branch, `has no ${MANIFEST_NAME} at the top of that branch`)
@@ -108,13 +108,13 @@ async function extractBundle(clone: GitClone, { session, dir }: { session: GitSe
   const manifestText = await clone.readText(entry.oid, MAX_MANIFEST_BYTES)
   if (manifestText === undefined) throw errors.manifestInvalid(place, 'it is too large')
   const manifest = parseManifest(manifestText, place)
-  for (const name of Object.keys(manifest.files)) {
-    signal?.throwIfAborted()
+  const files = Object.keys(manifest.files).map(name => {
     const file = clone.tree.get(name)
     if (!file) throw errors.bundleFileAltered(name, 'it is missing')
     if (!isPlainFile(file)) throw errors.bundleFileAltered(name, 'it is not a plain file')
-    await clone.extract(file.oid, join(dir, name))
-  }
+    return { oid: file.oid, path: join(dir, name) }
+  })
+  await clone.extractAll(files)
   return { dir, manifest, manifestText, revision: revisionOf(manifestText) }
 }
 

@@ -15,6 +15,19 @@ export function describeRule(rule: Rule): string {
   }
 }
 
+/** What is true of the records that the rule removes: `privateMetadata.pim_status is not "ready"`. */
+export function describeRemoved(rule: Rule): string {
+  if (rule.kind === 'not') return describeRule(rule.rule)
+  if (rule.kind !== 'compare') return `not ${group(rule)}`
+  const { field, tests, exists } = rule
+  const [test] = tests
+  if (test && tests.length === 1 && exists === undefined) {
+    return `${field.name} ${NEGATED[test.operator]} ${test.operands.map(describeOperand).join(', ')}`
+  }
+  if (tests.length === 0 && exists !== undefined) return `${field.name} ${exists ? 'has no value' : 'has a value'}`
+  return `not (${describeRule(rule)})`
+}
+
 const group = (rule: Rule): string =>
   (rule.kind === 'and' || rule.kind === 'or') && rule.rules.length > 1 ? `(${describeRule(rule)})` : describeRule(rule)
 
@@ -27,6 +40,17 @@ const WORDS: Readonly<Record<Test['operator'], string>> = {
   lte: 'is at most',
   startsWith: 'starts with',
   contains: 'contains',
+}
+
+const NEGATED: Readonly<Record<Test['operator'], string>> = {
+  eq: 'is not',
+  oneOf: 'is none of',
+  gt: 'is not above',
+  gte: 'is not at least',
+  lt: 'is not below',
+  lte: 'is not at most',
+  startsWith: 'does not start with',
+  contains: 'does not contain',
 }
 
 function describeComparison({ field, tests, exists }: Comparison): string {

@@ -33,7 +33,7 @@ export interface Funnel {
 }
 
 export interface FunnelStep {
-  /** For people: `not visible in "default-channel"`, `listing.visibleInListings is true`. */
+  /** What is true of the records removed, for people: `not visible to the public`, `rating is not at least 4`. */
   readonly condition: string
   readonly removed: number
 }

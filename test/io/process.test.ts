@@ -114,3 +114,21 @@ describe.skipIf(process.platform !== 'linux')('a command and all that it started
     expect(await ended).toBe(0)
   })
 })
+
+describe('output taken as it comes', () => {
+  test('is not held back for the result', async () => {
+    let bytes = 0
+    const onStdout = async (output: AsyncIterable<Buffer>) => {
+      for await (const chunk of output) bytes += chunk.length
+    }
+    const { code, stdout } = await runCommand('head', ['-c', '3000000', '/dev/zero'], { onStdout, timeoutMs })
+    expect({ code, bytes, kept: stdout.length }).toEqual({ code: 0, bytes: 3_000_000, kept: 0 })
+  })
+
+  test('ends the command if the taker fails', async () => {
+    const onStdout = async (output: AsyncIterable<Buffer>) => {
+      for await (const _ of output) throw new Error('no space here')
+    }
+    await expect(runCommand('yes', [], { onStdout, timeoutMs })).rejects.toThrow('no space here')
+  })
+})

@@ -26,7 +26,7 @@ export async function readFunnel(transaction: ReadOnlyTransaction, plan: QueryPl
   const counts = new Map(rows.map(([index, count]) => [Number(index), Number(count)]))
   return {
     records: [...counts.values()].reduce((sum, count) => sum + count, 0),
-    steps: plan.conditions.map((item, index) => ({ condition: item.name, removed: counts.get(index) ?? 0 })),
+    steps: plan.conditions.map((item, index) => ({ condition: item.removes, removed: counts.get(index) ?? 0 })),
     selected: counts.get(plan.conditions.length) ?? 0,
   }
 }

@@ -2,7 +2,7 @@
 import type { Problem } from '../../problem.ts'
 import { nearestHint } from '../../problem.ts'
 import { compileSql } from '../../rules/compile-sql.ts'
-import { describeRule } from '../../rules/describe.ts'
+import { describeRemoved } from '../../rules/describe.ts'
 import type { Field } from '../../rules/field.ts'
 import { parseRule } from '../../rules/parse.ts'
 import type { Rule } from '../../rules/rule.ts'
@@ -19,8 +19,8 @@ export interface QueryPlan {
   /** `from … joins`, without conditions. */
   readonly from: SqlFragment
   readonly table: string
-  /** What has to hold, first to last; the first is visibility. */
-  readonly conditions: readonly { readonly name: string; readonly condition: SqlFragment }[]
+  /** What has to hold, first to last, each with what is true of those it removes; the first is visibility. */
+  readonly conditions: readonly { readonly removes: string; readonly condition: SqlFragment }[]
   /** Tables that the role must be able to read. */
   readonly tables: readonly string[]
 }
@@ -35,19 +35,19 @@ export function planQuery(
   if (problems.length > 0) return { problems }
 
   const joins = new Map<string, SqlFragment>()
-  const conditions: { name: string; condition: SqlFragment }[] = []
+  const conditions: { removes: string; condition: SqlFragment }[] = []
   if (visibility === 'saleor') {
     const visible = visibleTo(query.of, shop.channel)
     for (const [alias, join] of visible.joins) joins.set(alias, join)
     if (query.of !== 'categories') {
       const place = query.of === 'pages' ? '' : ` in "${shop.channel.slug}"`
-      conditions.push({ name: `visible to the public${place}`, condition: visible.condition })
+      conditions.push({ removes: `not visible to the public${place}`, condition: visible.condition })
     }
   }
   for (const part of conjunction(rule)) {
     const compiled = compileSql(part, field => locate(query, field, shop))
     for (const [alias, join] of compiled.joins) joins.set(alias, join)
-    conditions.push({ name: describeRule(part), condition: compiled.condition })
+    conditions.push({ removes: describeRemoved(part), condition: compiled.condition })
   }
   const values = columns.map(column => {
     for (const [alias, join] of column?.joins ?? []) joins.set(alias, join)

@@ -1,0 +1,27 @@
+# Two commands for a newcomer: "make demo" and "make test". Both install what they need.
+.PHONY: demo test build bench lint check clean
+
+demo: build
+	@node dist/main.js demo $(if $(KEEP),--keep) $(if $(PORT),--port $(PORT)) $(DEMO_FLAGS)
+
+test: node_modules/.installed
+	npm run --silent typecheck
+	npm run --silent test
+
+build: dist/main.js
+
+bench: build
+	@node bench/build.mjs $(if $(N),--products $(N))
+
+lint: node_modules/.installed
+	npm run --silent lint
+
+clean:
+	rm -rf dist node_modules .cache
+
+dist/main.js: node_modules/.installed $(shell find src -type f) tsconfig.json tsconfig.build.json scripts/build.mjs
+	@npm run --silent build
+
+node_modules/.installed: package.json package-lock.json
+	@npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
