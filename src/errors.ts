@@ -417,7 +417,8 @@ export const errors = {
   demoDatabaseNotEmpty: () =>
     error({
       code: 'DEMO_DATABASE_NOT_EMPTY',
-      message: 'The database named for the demo already has tables, and the demo loads a shop of its own. Nothing was changed.',
+      message:
+        'The database named for the demo already has tables, and the demo loads a shop of its own. Nothing was changed.',
       hint: 'Name an empty database, or leave "--database" out.',
     }),
   demoNotServed: (status: number, served: number, published: number) =>
