@@ -1,0 +1,57 @@
+// Reads the way a run does: open, check, read, close.
+import { createSaleorPostgresSource, type SaleorPostgresOptions } from '../../src/sources/saleor/postgres.ts'
+import type { RecordKind, RecordQuery, Snapshot } from '../../src/sources/source.ts'
+
+export function openShop(url: string, options: Partial<SaleorPostgresOptions> = {}, signal?: AbortSignal) {
+  return createSaleorPostgresSource({
+    url,
+    channel: 'default-channel',
+    visibility: 'all',
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: 60_000,
+    ...options,
+  }).open(signal)
+}
+
+export async function withShop<T>(
+  url: string,
+  options: Partial<SaleorPostgresOptions>,
+  act: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  const snapshot = await openShop(url, options)
+  try {
+    return await act(snapshot)
+  } finally {
+    await snapshot.close()
+  }
+}
+
+export const queryOf = (of: RecordKind, where: unknown, fields: readonly string[] = ['slug']): RecordQuery => ({
+  of,
+  where,
+  fields,
+  updatedAt: false,
+  path: `sections.${of}`,
+})
+
+/** The keys of the records that each rule chooses, in one transaction. Fails where a rule has a mistake. */
+export async function idsOf(snapshot: Snapshot, of: RecordKind, wheres: readonly unknown[]): Promise<number[][]> {
+  const queries = wheres.map(where => queryOf(of, where, []))
+  const problems = await snapshot.check(queries)
+  if (problems.length > 0) throw new Error(JSON.stringify(problems))
+  const all: number[][] = []
+  for (const query of queries) {
+    const ids: number[] = []
+    for await (const records of snapshot.read(query)) ids.push(...records.map(({ key }) => Number(key)))
+    all.push(ids)
+  }
+  return all
+}
+
+export async function valuesOf(snapshot: Snapshot, query: RecordQuery): Promise<(readonly (string | null)[])[]> {
+  const problems = await snapshot.check([query])
+  if (problems.length > 0) throw new Error(JSON.stringify(problems))
+  const all: (readonly (string | null)[])[] = []
+  for await (const records of snapshot.read(query)) all.push(...records.map(({ values }) => values))
+  return all
+}
