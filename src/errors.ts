@@ -36,7 +36,11 @@ export class ConfigError extends StoremapError {
 
   constructor(problems: ConfigError['problems'], facts: ErrorFacts) {
     super(facts)
-    this.problems = problems
+    this.problems = problems.map(({ path, message, hint }) => ({
+      path: redact(path),
+      message: redact(message),
+      ...(hint !== undefined && { hint: redact(hint) }),
+    }))
   }
 }
 
@@ -437,7 +441,7 @@ export const errors = {
   demoPostgresFailed: (step: string, output: string, cause?: unknown) =>
     error({
       code: 'DEMO_POSTGRES_FAILED',
-      message: `The demo's PostgreSQL could not be started: ${step} failed. ${output}`.trimEnd(),
+      message: `The demo's PostgreSQL could not be started: ${step} failed. ${output.trim() && sentence(output)}`.trimEnd(),
       hint: 'Run it again with "--verbose", or name a server of your own with "--database URL".',
       cause,
     }),

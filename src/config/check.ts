@@ -46,7 +46,7 @@ export async function checkConfig(raw: unknown, folder: string, environment: Env
     const shape = parsed.error.issues.flatMap(issue => toProblems(issue, data))
     return {
       config: undefined,
-      problems: sorted([...problems, ...shape, ...rawSectionProblems(data)], problems),
+      problems: sorted([...problems, ...shape, ...rawProblems(data)], problems),
       asks: asksOf(data),
     }
   }
@@ -162,12 +162,16 @@ function sectionProblems(name: string, section: Record<string, unknown>): Proble
   return problems
 }
 
-/** Rules are checked even where the shape around them is wrong, so that all mistakes come at once. */
-function rawSectionProblems(data: object): Problem[] {
-  const { sections } = data as { sections?: unknown }
-  if (typeof sections !== 'object' || sections === null) return []
-  return Object.entries(sections).flatMap(([name, section]) =>
-    typeof section === 'object' && section !== null ? sectionProblems(name, section as Record<string, unknown>) : [],
+/** What can be checked even where the shape around it is wrong, so that all mistakes come at once. */
+function rawProblems(data: object): Problem[] {
+  const { site, schedule, sections } = data as { site?: unknown; schedule?: unknown; sections?: unknown }
+  const problems = typeof site === 'string' && !siteOrigin(site) ? [siteProblem(site)] : []
+  if (typeof schedule === 'string') problems.push(...scheduleProblem({ cron: schedule, timezone: 'UTC' }))
+  if (typeof sections !== 'object' || sections === null) return problems
+  return problems.concat(
+    Object.entries(sections).flatMap(([name, section]) =>
+      typeof section === 'object' && section !== null ? sectionProblems(name, section as Record<string, unknown>) : [],
+    ),
   )
 }
 

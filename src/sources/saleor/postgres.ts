@@ -53,20 +53,17 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
     warnings,
     check: async queries => {
       const names = queries.flatMap(query => [...namedFields(query.where), ...query.fields])
-      const probed = await probeShop(transaction, options.channel, names, label)
-      if (!probed.shop) {
-        const hint = nearestHint(options.channel, probed.channels)
-        const path = 'source.saleor.channel'
-        return [{ path, message: `The shop has no channel "${options.channel}".`, ...(hint && { hint }) }]
-      }
-      shop = probed.shop
-      if (!shop.channel.active && options.visibility === 'saleor') {
+      shop = await probeShop(transaction, options.channel, names, label)
+      const { channel, channels } = shop
+      const problems: Problem[] = []
+      if (!channels.has(channel.slug)) problems.push(unknownChannel(channel.slug, [...channels.keys()]))
+      else if (!channel.active && options.visibility === 'saleor') {
         warnings.push(
-          `The channel "${shop.channel.slug}" is not active: its customers see no product and no collection, so none is listed.`,
+          `The channel "${channel.slug}" is not active: its customers see no product and no collection, so none is listed.`,
         )
       }
       const planned = await Promise.all(queries.map(planOf))
-      const problems = planned.flatMap(item => item.problems)
+      problems.push(...planned.flatMap(item => item.problems))
       if (problems.length === 0) {
         await requireTables(
           transaction,
@@ -91,4 +88,9 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
     },
     close: () => transaction.close(),
   }
+}
+
+function unknownChannel(slug: string, known: readonly string[]): Problem {
+  const hint = nearestHint(slug, known)
+  return { path: 'source.saleor.channel', message: `The shop has no channel "${slug}".`, ...(hint && { hint }) }
 }

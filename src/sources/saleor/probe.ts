@@ -52,13 +52,13 @@ export async function requireTables(
   if (closed.length > 0) throw errors.sourcePermissionMissing(label, closed)
 }
 
-/** The shop, as far as the named fields need it known; without `shop`, the channels there are. */
+/** The shop, as far as the named fields need it known. A channel that does not exist has id 0, so that all else can be checked. */
 export async function probeShop(
   transaction: ReadOnlyTransaction,
   channelSlug: string,
   fields: readonly string[],
   label: string,
-): Promise<{ shop?: Shop; channels: readonly string[] }> {
+): Promise<Shop> {
   const channelRows = await transaction.query(
     trusted('select id, slug, is_active::text from channel_channel order by slug'),
   )
@@ -68,26 +68,22 @@ export async function probeShop(
       { id: Number(id), slug: slug as string, active: active === 'true' },
     ]),
   )
-  const channel = channels.get(channelSlug)
-  if (!channel) return { channels: [...channels.keys()] }
+  const channel = channels.get(channelSlug) ?? { id: 0, slug: channelSlug, active: false }
 
   const pairs = PROBED.map(([table, column]) => `${table}.${column}`)
   const columns = await transaction.query(
     sql`select pair from unnest(${parameter(pairs, 'text[]')}) pair join pg_attribute a on a.attrelid = to_regclass(split_part(pair, '.', 1)) and a.attname = split_part(pair, '.', 2) and not a.attisdropped`,
   )
   return {
-    channels: [...channels.keys()],
-    shop: {
-      channel,
-      channels,
-      columns: new Set(columns.map(([pair]) => pair as string)),
-      attributes: fields.some(name => /^(variants\.)?attributes\./.test(name))
-        ? await readAttributes(transaction, label)
-        : new Map(),
-      warehouses: fields.some(name => /^stock\..+\.available$/.test(name))
-        ? await readWarehouses(transaction, label)
-        : new Set(),
-    },
+    channel,
+    channels,
+    columns: new Set(columns.map(([pair]) => pair as string)),
+    attributes: fields.some(name => /^(variants\.)?attributes\./.test(name))
+      ? await readAttributes(transaction, label)
+      : new Map(),
+    warehouses: fields.some(name => /^stock\..+\.available$/.test(name))
+      ? await readWarehouses(transaction, label)
+      : new Set(),
   }
 }
 
