@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 const lines = readFileSync(0, 'utf8').replace(/\n+$/, '').split('\n')
 const width = 860
 const step = 17
-const toXml = text => text.replace(/[&<>]/g, char => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char])
+const toXml = text =>
+  text.replace(/[&<>]/g, char => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char]).replaceAll(' ', '\u00a0')
 
 function color(line) {
   if (/^ *✓/.test(line)) return '#7ee787'
