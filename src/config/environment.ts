@@ -1,6 +1,7 @@
 // References to the environment: ${NAME} in any text; NAME_FILE is read where NAME is not set (mounted secrets).
 import { readTextIfThere } from '../io/files.ts'
 import type { Problem } from '../problem.ts'
+import { isPlainObject } from '../rules/parse.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -53,6 +54,3 @@ async function lookUp(name: string, environment: Environment): Promise<string | 
   // One line break at the end is the editor's, not the secret's.
   return (await readTextIfThere(file))?.replace(/\r?\n$/, '')
 }
-
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !(value instanceof Date)

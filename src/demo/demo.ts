@@ -32,9 +32,10 @@ export interface DemoOptions {
 
 /** Everything of a running demo; `close()` ends it and leaves nothing. */
 export interface Demo {
-  readonly dir: string
   readonly configFile: string
   readonly database: string
+  /** Holds the database's address: it has a password in it, which is never printed. */
+  readonly databaseFile: string
   readonly site: Site
   readonly frontEnd: FrontEnd
   readonly frontEndDir: string
@@ -70,12 +71,14 @@ export async function setUpDemo({ database, port, signal, step }: DemoOptions): 
     const repository = join(folder.path, 'acme', 'sitemap.git')
     const frontEndDir = join(folder.path, 'front-end')
     const configFile = join(folder.path, 'storemap.config.yaml')
+    const databaseFile = join(folder.path, 'database-url')
     const frontEnd = await step(
       'Making a git repository and a front end',
       async () => {
         await git('git', ['init', '--quiet', '--bare', '--', repository])
         await mkdir(frontEndDir)
         await makeFrontEnd(frontEndDir)
+        await writeFile(databaseFile, `${url}\n`, { mode: 0o600 })
         await writeFile(configFile, demoConfiguration('*/10 * * * * *'))
         const served = await serveFrontEnd(frontEndDir, port)
         endings.push(() => served.close())
@@ -84,7 +87,7 @@ export async function setUpDemo({ database, port, signal, step }: DemoOptions): 
       ({ url: address }) => `A bare git repository and a front end at ${address} stand ready`,
     )
     const site = await loadSite({ config: configFile, folder: folder.path, environment: { DATABASE_URL: url } })
-    return { dir: folder.path, configFile, database: url, site, frontEnd, frontEndDir, repository, close }
+    return { configFile, database: url, databaseFile, site, frontEnd, frontEndDir, repository, close }
   } catch (cause) {
     await close()
     throw cause

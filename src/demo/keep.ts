@@ -13,8 +13,8 @@ export async function keepRunning(
 It goes on: every ten seconds a run, and a pull after it.
 
   open      ${demo.frontEnd.url}/sitemap.xml
-  database  ${demo.database}
-  folder    ${demo.dir}
+  database  psql "$(cat ${demo.databaseFile})"
+  program   DATABASE_URL_FILE=${demo.databaseFile} storemap diff --config ${demo.configFile}
 
 Change something and watch, for instance
 

@@ -36,3 +36,6 @@ export const OPERATORS_OF: Readonly<Record<FieldType, readonly Operator[]>> = {
   date: ORDERED,
   boolean: ['eq', 'oneOf', 'exists'],
 }
+
+/** PostgreSQL's text has neither NUL nor half a surrogate pair, and fails a query that brings one. */
+export const isStorable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text)

@@ -1,7 +1,15 @@
 // From plain data to a rule, with the path of every mistake. Pure: what fields there are is asked of a lookup.
 
 import { nearestHint, type Problem } from '../problem.ts'
-import { type Field, type FieldLookup, type FieldType, OPERATORS, OPERATORS_OF, type Operator } from './field.ts'
+import {
+  type Field,
+  type FieldLookup,
+  type FieldType,
+  isStorable,
+  OPERATORS,
+  OPERATORS_OF,
+  type Operator,
+} from './field.ts'
 import { type Operand, parseDate } from './operand.ts'
 import type { Comparison, Rule, Test } from './rule.ts'
 
@@ -15,7 +23,7 @@ export function parseRule(input: unknown, path: string, lookup: FieldLookup): { 
 /** Every field that a rule names, for those who must look things up before the rule can be parsed whole. */
 export function namedFields(input: unknown): string[] {
   if (Array.isArray(input)) return input.flatMap(namedFields)
-  if (!isObject(input)) return []
+  if (!isPlainObject(input)) return []
   return Object.entries(input).flatMap(([key, value]) => (isGroup(key) ? namedFields(value) : [key]))
 }
 
@@ -25,7 +33,7 @@ interface Context {
 }
 
 function parseNode(input: unknown, path: string, context: Context): Rule {
-  if (!isObject(input)) {
+  if (!isPlainObject(input)) {
     context.problems.push({ path, message: `Expected a rule such as { rating: { gte: 4 } }, got ${describe(input)}.` })
     return { kind: 'and', rules: [] }
   }
@@ -50,7 +58,8 @@ function parseList(input: unknown, path: string, context: Context): Rule[] {
 function parseComparison(name: string, input: unknown, path: string, context: Context): Rule {
   const found = context.lookup(name)
   if ('problem' in found) {
-    const hint = nearestHint(name, found.known)
+    const group = name.toUpperCase()
+    const hint = isGroup(group) ? `Did you mean "${group}"?` : nearestHint(name, found.known)
     context.problems.push({ path, message: found.problem, ...(hint && { hint }) })
     return { kind: 'and', rules: [] }
   }
@@ -70,11 +79,11 @@ function parseComparison(name: string, input: unknown, path: string, context: Co
     })
     return { kind: 'and', rules: [] }
   }
-  const operators = isObject(input) ? input : { eq: input }
+  const operators = isPlainObject(input) ? input : { eq: input }
   if (Object.keys(operators).length === 0) {
     context.problems.push({ path, message: `Expected at least one operator: ${OPERATORS_OF[found.type].join(', ')}.` })
   }
-  return toComparison(found, operators, path, isObject(input), context)
+  return toComparison(found, operators, path, isPlainObject(input), context)
 }
 
 function toComparison(
@@ -155,7 +164,7 @@ function parseOperand(
 
 function toOperand(type: FieldType, operator: Test['operator'], given: unknown): Operand | undefined {
   const input = given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given
-  const isText = typeof input === 'string' && !input.includes('\u0000')
+  const isText = typeof input === 'string' && isStorable(input)
   if (operator === 'startsWith' || operator === 'contains') return isText ? { type: 'text', value: input } : undefined
   const isNumber = typeof input === 'number' && Number.isFinite(input)
   switch (type) {
@@ -178,8 +187,12 @@ function toOperand(type: FieldType, operator: Test['operator'], given: unknown):
 const isOperator = (text: string): text is Operator => (OPERATORS as readonly string[]).includes(text)
 const isGroup = (key: string): boolean => key === 'AND' || key === 'OR' || key === 'NOT'
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+/** Data as people write it: a Map, a Date or an object with another one behind it would lose what it holds. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
 
 function describe(value: unknown): string {
   if (value === null) return 'null'

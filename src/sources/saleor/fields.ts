@@ -1,6 +1,6 @@
 // The field catalogue: what a rule or a URL can name, its type, and where Saleor keeps it.
 import type { SqlField } from '../../rules/compile-sql.ts'
-import type { Field, FieldType, UnknownField } from '../../rules/field.ts'
+import { type Field, type FieldType, isStorable, type UnknownField } from '../../rules/field.ts'
 import { parameter, sql, trusted } from '../../rules/sql.ts'
 import type { RecordKind } from '../source.ts'
 import { attributeField, variantAttributeField } from './attributes.ts'
@@ -214,7 +214,9 @@ function unknown(kind: RecordKind, name: string): UnknownField {
   return { problem: `The records of ${kind} have no field "${name}".`, known }
 }
 
-function metadata(name: string, jsonColumn: string, key: string): SaleorField {
+function metadata(name: string, jsonColumn: string, key: string): SaleorField | UnknownField {
+  if (!isStorable(key))
+    return { problem: 'It is no key: it has a character that no text of the database has.', known: [] }
   const source = trusted(jsonColumn)
   return computed(name, 'metadata', () => ({
     value: sql`(${source} ->> ${parameter(key, 'text')})`,
