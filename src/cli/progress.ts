@@ -1,5 +1,6 @@
 // Progress of long work: one moving line on a terminal, plain lines elsewhere.
 import type { OnProgress, Progress } from '../pipeline/job.ts'
+import { redact } from '../redact.ts'
 import type { Output } from './output.ts'
 
 export interface ProgressDisplay {
@@ -13,19 +14,28 @@ const ENTRIES_A_LINE = 250_000
 export async function showProgress(output: Output): Promise<ProgressDisplay> {
   if (output.json || output.quiet) return { onProgress: () => undefined, end: () => undefined }
   if (!output.live) return plainProgress(output)
-  const { spinner } = await import('@clack/prompts')
-  const line = spinner({ output: process.stderr, indicator: 'timer' })
-  let running = false
+  const line = await openLine()
+  return { onProgress: progress => line.show(describe(progress)), end: () => line.clear() }
+}
+
+/** The moving line. It leaves stdin and signals alone: Ctrl-C is for the command to hear. */
+export async function openLine(): Promise<{
+  show(text: string): void
+  clear(): void
+  keep(symbol: string, text: string): void
+}> {
+  const { default: ora } = await import('ora')
+  const spinner = ora({ stream: process.stderr, discardStdin: false })
   return {
-    onProgress: progress => {
-      const text = describe(progress)
-      if (running) line.message(text)
-      else line.start(text)
-      running = true
+    show: text => {
+      spinner.text = redact(text)
+      if (!spinner.isSpinning) spinner.start()
     },
-    end: () => {
-      if (running) line.clear()
-      running = false
+    clear: () => {
+      spinner.stop()
+    },
+    keep: (symbol, text) => {
+      spinner.stopAndPersist({ symbol, text: redact(text) })
     },
   }
 }

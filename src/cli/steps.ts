@@ -1,5 +1,6 @@
 // Steps of a long piece of work: a moving line on a terminal, plain lines elsewhere, silence with --json or --quiet.
 import type { Output } from './output.ts'
+import { openLine } from './progress.ts'
 
 export type Step = <T>(
   title: string,
@@ -8,7 +9,7 @@ export type Step = <T>(
 ) => Promise<T>
 
 export async function createSteps(output: Output): Promise<Step> {
-  if (output.live) return movingSteps()
+  if (output.live) return movingSteps(output)
   return async (title, work, done) => {
     const result = await work(() => undefined)
     output.print(`  ${output.style('green', '✓')} ${done?.(result) ?? title}`)
@@ -16,17 +17,16 @@ export async function createSteps(output: Output): Promise<Step> {
   }
 }
 
-async function movingSteps(): Promise<Step> {
-  const { spinner } = await import('@clack/prompts')
+async function movingSteps(output: Output): Promise<Step> {
+  const line = await openLine()
   return async (title, work, done) => {
-    const line = spinner({ output: process.stderr, withGuide: false })
-    line.start(title)
+    line.show(title)
     try {
-      const result = await work(text => line.message(`${title}: ${text}`))
-      line.stop(done?.(result) ?? title)
+      const result = await work(text => line.show(`${title}: ${text}`))
+      line.keep(`  ${output.style('green', '✓')}`, done?.(result) ?? title)
       return result
     } catch (cause) {
-      line.error(title)
+      line.keep(`  ${output.style('red', '✗')}`, title)
       throw cause
     }
   }

@@ -239,6 +239,7 @@ const depth = (issues: readonly z.core.$ZodIssue[]): number =>
   Math.max(0, ...issues.map(({ path, code }) => path.length + (code === 'unrecognized_keys' ? 1 : 0)))
 
 const readable = (message: string): string => {
+  if (/^Too small: expected string to have >=1 char/.test(message)) return 'Expected a text, got an empty one.'
   const text = message
     .replace(/^Invalid input: expected (.+), received undefined$/, 'Expected a $1, and there is none')
     .replace(/^Invalid input: /, '')

@@ -10,7 +10,7 @@ export function parseDuration(text: string): number | undefined {
   return ms > 0 && ms < 2 ** 31 ? ms : undefined
 }
 
-export const duration = z.string().transform((text, context) => {
+export const duration = z.string({ error: 'Expected a time such as 10s, 15m or 1h.' }).transform((text, context) => {
   const ms = parseDuration(text)
   if (ms !== undefined) return ms
   context.addIssue({ code: 'custom', message: `Expected a time such as 10s, 15m or 1h, got "${text}".` })

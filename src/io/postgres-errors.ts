@@ -17,7 +17,19 @@ const UNREACHABLE = new Set([
   'ENOENT',
   '57P03',
 ])
-const LOST = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02', '08000', '08003', '08006', '08P01'])
+const LOST = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P05',
+  '25P03',
+  '25P04',
+  '08000',
+  '08003',
+  '08006',
+  '08P01',
+])
 
 export const connectionLost = (): Error => new Error('Connection terminated unexpectedly')
 

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { SqlFragment } from '../rules/sql.ts'
 import { decodeRows } from './copy-text.ts'
+import { requestCancel } from './postgres-cancel.ts'
 import { connectionLost, postgresError } from './postgres-errors.ts'
 import { bindSettings } from './postgres-settings.ts'
 
@@ -49,7 +50,10 @@ export async function openReadOnly(options: PostgresOptions, signal?: AbortSigna
   client.on('error', cause => {
     broken ??= cause
   })
-  const abort = (): void => destroy(client)
+  const abort = (): void => {
+    requestCancel(client)
+    destroy(client)
+  }
   signal?.addEventListener('abort', abort, { once: true })
   const named = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -71,7 +75,7 @@ export async function openReadOnly(options: PostgresOptions, signal?: AbortSigna
       await client.query('begin isolation level repeatable read read only')
       await client.query(SESSION, [
         String(options.statementTimeoutMs),
-        String(Math.min(options.statementTimeoutMs, 30_000)),
+        String(Math.min(Math.ceil(options.statementTimeoutMs / 2), 30_000)),
       ])
     })
   } catch (cause) {
@@ -81,11 +85,25 @@ export async function openReadOnly(options: PostgresOptions, signal?: AbortSigna
   return {
     query: fragment =>
       named(async () => {
-        const { text } = await bindSettings(client, fragment)
-        const result = await client.query({ text, rowMode: 'array' })
-        return result.rows as TextRow[]
+        const deadline = setDeadline(client, options)
+        try {
+          const { text } = await bindSettings(client, fragment)
+          const result = await client.query({ text, rowMode: 'array' })
+          return result.rows as TextRow[]
+        } finally {
+          clearTimeout(deadline)
+        }
       }),
-    copy: (fragment, copySignal) => copyRows(client, fragment, { label, signal: copySignal ?? signal }),
+    copy: async function* (fragment, copySignal) {
+      const deadline = setDeadline(client, options)
+      copySignal?.addEventListener('abort', abort, { once: true })
+      try {
+        yield* copyRows(client, fragment, { label, signal: copySignal ?? signal })
+      } finally {
+        copySignal?.removeEventListener('abort', abort)
+        clearTimeout(deadline)
+      }
+    },
     close,
   }
 }
@@ -128,7 +146,13 @@ async function* copyRows(
   }
 }
 
-/** Ends the connection at once: the server then ends the statement. */
+/** The server ends every statement in time. Where it does not, the connection is dead without having said so. */
+function setDeadline(client: pg.Client, { statementTimeoutMs }: PostgresOptions): NodeJS.Timeout {
+  const grace = Math.min(statementTimeoutMs, 30_000)
+  return setTimeout(() => destroy(client), Math.min(statementTimeoutMs + grace, 2 ** 31 - 1))
+}
+
+/** Ends the connection at once. */
 function destroy(client: pg.Client): void {
   const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection
   stream.destroy()

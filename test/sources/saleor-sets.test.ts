@@ -79,7 +79,9 @@ describe.skipIf(!isThere).each([['3.23'], ['3.20'], ['3.14']])('a real shop of S
   const slugsIn = async (folder: string): Promise<string[]> => {
     const xml = await readFile(join(folder, 'sitemap.xml'), 'utf8')
     const locs = [...xml.matchAll(/<loc>([^<]*)<\/loc>/g)].map(match => unescapeXml(match[1] as string))
-    const slugs = locs.filter(loc => !loc.endsWith('/about')).map(loc => decodeURIComponent(loc.split('/').at(-1) ?? ''))
+    const slugs = locs
+      .filter(loc => !loc.endsWith('/listed-by-hand'))
+      .map(loc => decodeURIComponent(loc.split('/').at(-1) ?? ''))
     return slugs.sort()
   }
 
@@ -88,7 +90,7 @@ describe.skipIf(!isThere).each([['3.23'], ['3.20'], ['3.14']])('a real shop of S
 
   test('gives, in every channel, exactly the slugs that Saleor gives for every set', async () => {
     const files = (await readdir(expected)).filter(file => file.endsWith('.txt'))
-    expect(files.length).toBeGreaterThan(40)
+    expect(files.length).toBeGreaterThan(15)
     for (const file of files) {
       const [, channel = 'default-channel', name] = /^(?:([a-z]+-[a-z]+)\.)?(.+)\.txt$/.exec(file) as RegExpExecArray
       const set = SETS[name as string]
@@ -104,7 +106,7 @@ describe.skipIf(!isThere).each([['3.23'], ['3.20'], ['3.14']])('a real shop of S
         })
         continue
       }
-      const list = { of: 'list', paths: ['/about'] }
+      const list = { of: 'list', paths: ['/listed-by-hand'] }
       const built = await buildSections(channel, slugs.length > 0 ? { section } : { section, list })
       expect(built.slugs, file).toEqual(slugs)
       const warnings = channel === 'closed-channel' ? [expect.stringContaining('"closed-channel" is not active')] : []
@@ -118,7 +120,7 @@ describe.skipIf(!isThere).each([['3.23'], ['3.20'], ['3.14']])('a real shop of S
       collections: { of: 'collections', url: '/collections/{slug}' },
       categories: { of: 'categories', url: '/categories/{slug}', where: { visibleProducts: { gte: 1 } } },
       pages: { of: 'pages', url: '/pages/{slug}' },
-      static: { of: 'list', paths: ['/about'] },
+      static: { of: 'list', paths: ['/listed-by-hand'] },
     })
     const pages = await expectedSlugs('pages.visible.txt')
     expect(slugs).toEqual(pages)
