@@ -204,12 +204,13 @@ async function alone<T>(key: string, site: Site, signal: AbortSignal | undefined
   }
 }
 
-/** Work that ends because its signal says so has failed in one known way, whatever was cut off. */
+/** Work that ends because its signal says so has failed in one known way, whatever was cut off but a publish. */
 async function untilAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    if (signal?.aborted) throw errors.aborted()
+    const isTold = cause instanceof StoremapError && cause.code === 'PUBLISH_ABORTED'
+    if (signal?.aborted && !isTold) throw errors.aborted()
     throw cause
   }
 }

@@ -119,6 +119,13 @@ export const errors = {
       code: 'RUN_ABORTED',
       message: 'The run was ended before it was done. Nothing was published.',
     }),
+  publishAborted: (name: string) =>
+    error({
+      code: 'PUBLISH_ABORTED',
+      retryable: true,
+      message: `The run was ended while it published to ${name}. The bundle there is whole; whether it is the old or the new one is not known.`,
+      hint: 'The next run sees which of them is there, and goes on from it.',
+    }),
   // --- bundle ---
   manifestInvalid: (where: string, what: string, cause?: unknown) =>
     error({

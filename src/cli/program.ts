@@ -11,6 +11,8 @@ export interface GlobalOptions extends OutputOptions {
 
 /** Runs one command line; resolves with the exit code: 0 done, 1 failed, 2 wrong use, 3 held back, 75 try again. */
 export async function runCli(args: readonly string[]): Promise<number> {
+  // Who read our output may be gone, as after "| head": the work goes on without them.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe)
   let exitCode = 0
   const program = createProgram(code => {
     exitCode = code
@@ -22,6 +24,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return cause.exitCode === 0 ? 0 : 2
   }
   return exitCode
+}
+
+function ignoreBrokenPipe(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== 'EPIPE') throw cause
 }
 
 function createProgram(exit: (code: number) => void): Command {

@@ -105,13 +105,27 @@ function sourceProblems({ source, sections }: SiteConfig): Problem[] {
   } else if (database === undefined) {
     problems.push({ path: 'source.saleor.database', message: 'Expected the address of the database.' })
   }
-  if (database !== undefined && !/^postgres(ql)?:\/\//.test(database)) {
+  if (database !== undefined && !isDatabaseAddress(database)) {
     problems.push({
       path: 'source.saleor.database',
       message: 'Expected an address such as postgres://user:password@host:5432/saleor.',
+      hint: 'A "#", "/", "?", "@" or "%" in a password must be percent-encoded.',
     })
   }
   return problems
+}
+
+/** An unencoded "#" or "/" in a password makes a part of it the host, which messages name. */
+function isDatabaseAddress(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text)) return false
+  try {
+    // An address may leave the host out, and name a socket's folder in its query.
+    const { username, password, pathname, hash } = new URL(text.replace('@/', '@localhost/'))
+    for (const part of [username, password, pathname]) decodeURIComponent(part)
+    return hash === '' && !text.includes('#')
+  } catch {
+    return false
+  }
 }
 
 /** Read leniently: whatever is written right enough to be asked about. */
@@ -121,8 +135,7 @@ function asksOf(data: object): ShopAsks | undefined {
     sections?: Record<string, Record<string, unknown>>
   }
   const { database, channel } = source?.saleor ?? {}
-  if (typeof database !== 'string' || typeof channel !== 'string' || !/^postgres(ql)?:\/\//.test(database))
-    return undefined
+  if (typeof database !== 'string' || typeof channel !== 'string' || !isDatabaseAddress(database)) return undefined
   const queries = Object.entries(sections ?? {}).flatMap(([name, section]): RecordQuery[] => {
     if (!isRecordKind(section?.of)) return []
     const parsed = typeof section.url === 'string' ? parseTemplate(section.url) : undefined

@@ -1,7 +1,7 @@
 // The file system, thin: what the rest needs of it, with its failures named.
 import { createHash } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
-import { lstat, mkdir, readFile, stat } from 'node:fs/promises'
+import { lstat, mkdir, readFile, stat, statfs } from 'node:fs/promises'
 import { errors, StoremapError } from '../errors.ts'
 
 /** Names a file system failure: DISK_FULL, FOLDER_NOT_WRITABLE; anything else stays what it is. */
@@ -81,3 +81,9 @@ export async function hashFile(path: string): Promise<{ bytes: number; sha256: s
 }
 
 const isMissing = (cause: unknown): boolean => (cause as NodeJS.ErrnoException | null)?.code === 'ENOENT'
+
+/** Whether the disk of a folder has hardly any room left: a program that fails there may call it something else. */
+export async function isDiskFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize < 128 * 1024
+}

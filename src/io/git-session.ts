@@ -1,5 +1,6 @@
 // One remote, for the time of one run: its environment, its temporary folder, and how commands of git are run in it.
 import { errors, type StoremapError } from '../errors.ts'
+import { isDiskFull } from './files.ts'
 import { CAREFUL_SSH, type GitCredentials, type GitEnvironment, prepareEnvironment } from './git-environment.ts'
 import { explainFailure } from './git-failure.ts'
 import type { GitRemote } from './git-remote.ts'
@@ -92,7 +93,9 @@ export async function runLocalGit(
 ): Promise<Buffer> {
   const { code, stdout, stderr } = await runGit(session, args, options)
   if (code === 0) return stdout
-  if (/No space left on device|Disk quota exceeded/.test(stderr)) throw errors.diskFull(session.folder)
+  if (/No space left on device|Disk quota exceeded/.test(stderr) || (await isDiskFull(session.folder))) {
+    throw errors.diskFull(session.folder)
+  }
   throw errors.gitFailed(session.remote.label, what, stderr.trim().split('\n').at(-1) || `exit code ${code}`)
 }
 

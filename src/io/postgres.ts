@@ -37,14 +37,7 @@ export function databaseLabel(url: string): string {
 /** Opens the transaction: repeatable read (so that all statements see one state), read only, in UTC. */
 export async function openReadOnly(options: PostgresOptions, signal?: AbortSignal): Promise<ReadOnlyTransaction> {
   const label = databaseLabel(options.url)
-  const client = new pg.Client({
-    connectionString: options.url,
-    connectionTimeoutMillis: options.connectTimeoutMs,
-    application_name: 'storemap',
-    keepAlive: true,
-    // Every value as the text PostgreSQL writes, as COPY gives it.
-    types: { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig,
-  })
+  const client = makeClient(options, label)
   // A connection that breaks while idle is reported as an event; the next statement then fails by itself.
   let broken: unknown
   client.on('error', cause => {
@@ -105,6 +98,22 @@ export async function openReadOnly(options: PostgresOptions, signal?: AbortSigna
       }
     },
     close,
+  }
+}
+
+function makeClient({ url, connectTimeoutMs }: PostgresOptions, label: string): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: 'storemap',
+      keepAlive: true,
+      // Every value as the text PostgreSQL writes, as COPY gives it.
+      types: { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig,
+    })
+  } catch {
+    // The driver's own error holds the address, password and all.
+    throw postgresError(new Error('its address cannot be read'), label)
   }
 }
 

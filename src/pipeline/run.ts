@@ -47,7 +47,7 @@ export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adop
 
       deps.onProgress?.({ stage: 'publish', target: first.name })
       const message = commitMessage(job.name, compared.changes, compared.diff, target.published === undefined)
-      const targets = [await publishFirst(first.name, target, built.result.bundle, { message, adopt })]
+      const targets = [await publishTo(first.name, target, built.result.bundle, { message, adopt }, deps.signal)]
       for (const publisher of others)
         targets.push(await publishToOther(publisher, built.result.bundle, { message, adopt }, deps))
       return report(job, built, compared, {
@@ -135,18 +135,24 @@ function assertNotShrunk(job: Job, changes: Changes): void {
   if (error) throw error
 }
 
-/** Publishing is not cut off by the run's signal: it is short, bounded by the target's own timeout, and all or nothing. */
-async function publishFirst(
+/** Cut off by the signal, a publish may have arrived all the same: then the run must not claim that nothing did. */
+async function publishTo(
   name: string,
   target: OpenTarget,
   bundle: Bundle,
   options: { message: string; adopt: boolean },
+  signal: AbortSignal | undefined,
 ): Promise<TargetReport> {
-  const { reference, written, removed } = await target.publish(bundle, options)
-  return { target: name, outcome: written + removed > 0 ? 'published' : 'unchanged', reference }
+  try {
+    const { reference, written, removed } = await target.publish(bundle, options)
+    return { target: name, outcome: written + removed > 0 ? 'published' : 'unchanged', reference }
+  } catch (cause) {
+    if (signal?.aborted && !(cause instanceof StoremapError)) throw errors.publishAborted(name)
+    throw cause
+  }
 }
 
-/** The others get the very bytes that the first has; one that fails is told, and keeps its old bundle. */
+/** The others get the very bytes that the first has; one that fails, or comes too late, is told and keeps its old bundle. */
 async function publishToOther(
   publisher: Publisher,
   bundle: Bundle,
@@ -157,13 +163,15 @@ async function publishToOther(
     onProgress?.({ stage: 'publish', target: publisher.name })
     const target = await publisher.open(signal)
     try {
-      return await publishFirst(publisher.name, target, bundle, options)
+      return await publishTo(publisher.name, target, bundle, options, signal)
     } finally {
       await target.close()
     }
   } catch (cause) {
-    if (!(cause instanceof StoremapError)) throw cause
-    const { code, message, hint } = cause
+    // What the first target has must be told, so the end of the run is a failure of this target only.
+    const failure = signal?.aborted && !(cause instanceof StoremapError) ? errors.aborted() : cause
+    if (!(failure instanceof StoremapError)) throw failure
+    const { code, message, hint } = failure
     return { target: publisher.name, outcome: 'failed', error: { code, message, ...(hint !== undefined && { hint }) } }
   }
 }
