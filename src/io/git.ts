@@ -31,6 +31,8 @@ export async function readRemoteHead(session: GitSession, timeoutMs = session.ti
   return line?.split('\t')[0]
 }
 
+const LOCAL_UPLOAD_PACK = 'git -c uploadpack.allowFilter=true upload-pack'
+
 /** `git clone`, bare, the branch's last commit only. False where the remote has no such branch (or nothing at all). */
 export async function cloneBare(
   session: GitSession,
@@ -39,7 +41,9 @@ export async function cloneBare(
 ): Promise<boolean> {
   const shape = ['--bare', '--depth', '1', '--single-branch', '--no-tags', '--branch', session.branch]
   const filter = blobLimit === undefined ? [] : [`--filter=blob:limit=${blobLimit}`]
-  const args = ['clone', '--quiet', '--template=', ...shape, ...filter, '--', session.remote.url, dir]
+  // A repository on this machine is served by our own git, which leaves files out only if it is told that it may.
+  const local = session.remote.transport === 'file' ? ['--upload-pack', LOCAL_UPLOAD_PACK] : []
+  const args = ['clone', '--quiet', '--template=', ...shape, ...filter, ...local, '--', session.remote.url, dir]
   const result = await runGit(session, args, { network: true })
   if (result.code === 0) return true
   if (/Remote branch .* not found in upstream/.test(result.stderr)) return false

@@ -7,27 +7,29 @@ import { readSitemap, type SitemapItem } from '../bundle/read-sitemap.ts'
 import { readUnpacked } from '../io/sink.ts'
 import type { PublishedBundle } from '../publishers/publisher.ts'
 
-/** Bytes of changed published files up to which a run compares by URL, besides by count. */
-const MOST_BYTES = 8 * 1024 * 1024
+/** Entries in the files that changed up to which a run compares by URL, besides by count. */
+const MOST_ENTRIES = 100_000
 
-/** Undefined where the published files that changed hold more than `mostBytes`. */
+/** Undefined where nothing was published before, or where the files that changed hold more than `mostEntries`. */
 export async function changedEntries(
   published: PublishedBundle | undefined,
   bundle: Bundle,
   changes: Changes,
-  { examples, mostBytes = MOST_BYTES }: { examples: number; mostBytes?: number },
+  { examples, mostEntries = MOST_ENTRIES }: { readonly examples: number; readonly mostEntries?: number },
 ): Promise<EntryDiff | undefined> {
-  const before = published ? sitemapsAmong([...changes.changed, ...changes.removed], published.manifest) : []
-  const bytes = before.reduce((sum, name) => sum + (published?.manifest.files[name]?.bytes ?? 0), 0)
+  if (!published) return undefined
+  const before = sitemapsAmong([...changes.changed, ...changes.removed], published.manifest)
   const after = sitemapsAmong([...changes.changed, ...changes.added], bundle.manifest)
-  const newBytes = after.reduce((sum, name) => sum + (bundle.manifest.files[name]?.bytes ?? 0), 0)
-  if (bytes > mostBytes || newBytes > mostBytes) return undefined
+  if (entriesIn(before, published.manifest) + entriesIn(after, bundle.manifest) > mostEntries) return undefined
   return diffEntries(
-    itemsOf(before, name => (published as PublishedBundle).read(name)),
+    itemsOf(before, name => published.read(name)),
     itemsOf(after, name => readUnpacked(join(bundle.dir, name), false)),
     { examples },
   )
 }
+
+const entriesIn = (names: readonly string[], { files }: Manifest): number =>
+  names.reduce((sum, name) => sum + (files[name]?.entries ?? 0), 0)
 
 /** The files that hold entries: an index only names other files. */
 function sitemapsAmong(names: readonly string[], manifest: Manifest): string[] {

@@ -44,7 +44,7 @@ async function* recordEntries(
     for (const record of records) {
       const loc = toLoc(record.values)
       if (typeof loc === 'string') entries.push({ loc, lastmod: record.updatedAt })
-      else leftOut.add(loc.no, record.values.find(value => value !== null) ?? `id ${record.key}`)
+      else leftOut.add(loc.no, record.values.find(value => value) || `id ${record.key}`)
     }
     yield entries
   }

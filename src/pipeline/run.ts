@@ -75,7 +75,10 @@ export async function rehearse(
 ): Promise<{ bundle: Bundle; report: RunReport; shrunk: StoremapError | undefined }> {
   const started = deps.clock()
   const built = await readAndBuild(job, deps, published, dir)
-  const compared = await compareWith(published, built, { mostBytes: byUrl ? Number.POSITIVE_INFINITY : 0, examples: 5 })
+  const compared = await compareWith(published, built, {
+    mostEntries: byUrl ? Number.POSITIVE_INFINITY : 0,
+    examples: 5,
+  })
   const durationMs = deps.clock().getTime() - started.getTime()
   return {
     bundle: built.result.bundle,
@@ -119,7 +122,7 @@ interface Compared {
 async function compareWith(
   published: PublishedBundle | undefined,
   { result }: Built,
-  limits: { readonly mostBytes?: number; readonly examples: number } = { examples: 5 },
+  limits: { readonly mostEntries?: number; readonly examples: number } = { examples: 5 },
 ): Promise<Compared> {
   const changes = compareManifests(published?.manifest, result.bundle.manifest)
   return { changes, diff: await changedEntries(published, result.bundle, changes, limits) }

@@ -32,7 +32,16 @@ export function parseTemplate(text: string): { template: UrlTemplate } | { probl
   literals.push(rest)
   if (literals.some(literal => literal.includes('#')))
     return { problem: 'It has a fragment (#…), which is no part of an address.' }
+  if (!isWhole(literals))
+    return { problem: 'Its fixed text has "." or ".." as a folder, or a character that no address can have.' }
   return { template: { literals, fields } }
+}
+
+/** Whether an address made of it is read back as it was written. */
+function isWhole(literals: readonly string[]): boolean {
+  if (/\p{Surrogate}/u.test(literals.join('{}'))) return false
+  const loc = `https://shop.example.com${literals.map(encodeLiteral).join('x')}`
+  return new URL(loc).href === loc
 }
 
 /** The values in the order of the template's fields → the loc, or why there is none. */
@@ -41,7 +50,7 @@ export function compileTemplate(
   template: UrlTemplate,
 ): (values: readonly (string | null)[]) => string | { no: NoLoc } {
   const literals = template.literals.map(encodeLiteral)
-  const isPath = template.fields.map(field => field === 'path' || field.endsWith('.path'))
+  const isPath = template.fields.map(field => PATH_FIELDS.has(field))
   const first = `${site}${literals[0] as string}`
   return values => {
     let loc = first
@@ -50,7 +59,7 @@ export function compileTemplate(
       const value = values[index]
       if (value === null || value === undefined || value === '') return { no: 'empty' }
       loc += isPath[index] ? value.split('/').map(encodeSegment).join('/') : encodeSegment(value)
-      if (value.startsWith('.')) odd = true
+      if (value.startsWith('.') || (isPath[index] && value.includes('/.'))) odd = true
       loc += literals[index + 1] as string
     }
     if (isLocTooLong(loc)) return { no: 'too long' }
@@ -59,6 +68,9 @@ export function compileTemplate(
     return loc
   }
 }
+
+/** Slugs joined by slashes, which stay what they are. */
+const PATH_FIELDS: ReadonlySet<string> = new Set(['path', 'category.path'])
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/
 
@@ -81,7 +93,7 @@ export function locOfPath(site: string, path: string): string | undefined {
   if (!path.startsWith('/') && !/^https?:\/\//i.test(path)) return undefined
   try {
     const url = new URL(path, site)
-    return url.origin === site && url.hash === '' && !url.username && !url.password ? url.href : undefined
+    return url.origin === site && !url.href.includes('#') && !url.username && !url.password ? url.href : undefined
   } catch {
     return undefined
   }
