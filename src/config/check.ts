@@ -1,16 +1,16 @@
 // From plain data to a site that can be run: every mistake that needs no connection, all at once, each with its path.
-import type { z } from 'zod'
+import { resolve } from 'node:path'
 import { errors } from '../errors.ts'
 import { parseRemote } from '../io/git-remote.ts'
 import { nearestHint, type Problem } from '../problem.ts'
 import { registerSecret } from '../redact.ts'
-import { parseRule } from '../rules/parse.ts'
+import { isPlainObject, parseRule } from '../rules/parse.ts'
 import { scheduleProblem } from '../schedule/cron.ts'
 import { parseTemplate } from '../sitemap/url-template.ts'
 import { findField, toLookup } from '../sources/saleor/fields.ts'
 import type { RecordKind, RecordQuery } from '../sources/source.ts'
 import { type Environment, substitute } from './environment.ts'
-import { knownKeysAt } from './known-keys.ts'
+import { toProblems } from './issues.ts'
 import { configurationSchema, type ParsedConfiguration } from './schema.ts'
 
 /** A checked configuration: nothing optional is left open, `site` is an origin. */
@@ -42,29 +42,38 @@ export async function checkConfig(raw: unknown, folder: string, environment: Env
     return { config: undefined, problems: [{ path: '', message }], asks: undefined }
   }
   const parsed = configurationSchema.safeParse(data)
-  if (!parsed.success) {
-    const shape = parsed.error.issues.flatMap(issue => toProblems(issue, data))
-    return {
-      config: undefined,
-      problems: sorted([...problems, ...shape, ...rawProblems(data)], problems),
-      asks: asksOf(data),
-    }
-  }
-  registerSecrets(parsed.data)
-  const site = siteOrigin(parsed.data.site)
-  const config: SiteConfig = { ...parsed.data, site: site ?? '', name: site ? new URL(site).host : '', folder }
+  const parts = parsed.success ? parsed.data : partsOf(data)
+  registerSecrets(parts)
+  const shape = parsed.success ? [] : parsed.error.issues.flatMap(issue => toProblems(issue, data))
+  const site = parts.site === undefined ? undefined : siteOrigin(parts.site)
   const crossed = [
-    ...(site ? [] : [siteProblem(parsed.data.site)]),
-    ...sourceProblems(config),
-    ...Object.entries(config.sections).flatMap(([name, section]) => sectionProblems(name, section)),
-    ...(config.schedule ? scheduleProblem(config.schedule) : []),
-    ...targetProblems(config),
+    ...(parts.site === undefined || site ? [] : [siteProblem(parts.site)]),
+    ...sourceProblems(parts, data),
+    ...rawSections(data).flatMap(([name, section]) => sectionProblems(name, section)),
+    ...(parts.schedule ? scheduleProblem(parts.schedule) : []),
+    ...targetProblems(parts, folder),
   ]
-  return { config, problems: sorted([...problems, ...crossed], problems), asks: asksOf(data) }
+  const name = site ? new URL(site).host : ''
+  return {
+    config: parsed.success ? { ...parsed.data, site: site ?? '', name, folder } : undefined,
+    problems: withoutConsequences([...problems, ...shape, ...crossed], problems),
+    asks: asksOf(data),
+  }
+}
+
+type Parts = Partial<ParsedConfiguration>
+
+/** Each setting by itself, so that a mistake in one does not hide those in the others. */
+function partsOf(data: object): Parts {
+  const found = Object.entries(configurationSchema.shape).flatMap(([key, schema]) => {
+    const part = schema.safeParse((data as Record<string, unknown>)[key])
+    return part.success ? [[key, part.data]] : []
+  })
+  return Object.fromEntries(found)
 }
 
 /** A value that is missing from the environment makes others wrong after it: those are not told. */
-function sorted(all: readonly Problem[], missing: readonly Problem[]): Problem[] {
+function withoutConsequences(all: readonly Problem[], missing: readonly Problem[]): Problem[] {
   const excused = new Set(missing.map(({ path }) => path))
   return all.filter(problem => missing.includes(problem) || !excused.has(problem.path))
 }
@@ -89,10 +98,12 @@ const siteProblem = (text: string): Problem => ({
   hint: 'A sitemap speaks for a whole host: paths go into the "url" of each section.',
 })
 
-function sourceProblems({ source, sections }: SiteConfig): Problem[] {
-  const reader = Object.entries(sections).find(([, section]) => section.of !== 'list')
-  if (!source)
-    return reader ? [{ path: 'source', message: `Section "${reader[0]}" reads a shop, and no source is named.` }] : []
+function sourceProblems({ source }: Parts, data: object): Problem[] {
+  const reader = rawSections(data).find(([, section]) => isRecordKind(section.of))
+  if (!source) {
+    if (!reader || (data as { source?: unknown }).source !== undefined) return []
+    return [{ path: 'source', message: `Section "${reader[0]}" reads a shop, and no source is named.` }]
+  }
   const { database, graphql, token } = source.saleor
   const problems: Problem[] = []
   if (graphql !== undefined || token !== undefined) {
@@ -175,25 +186,22 @@ function sectionProblems(name: string, section: Record<string, unknown>): Proble
   return problems
 }
 
-/** What can be checked even where the shape around it is wrong, so that all mistakes come at once. */
-function rawProblems(data: object): Problem[] {
-  const { site, schedule, sections } = data as { site?: unknown; schedule?: unknown; sections?: unknown }
-  const problems = typeof site === 'string' && !siteOrigin(site) ? [siteProblem(site)] : []
-  if (typeof schedule === 'string') problems.push(...scheduleProblem({ cron: schedule, timezone: 'UTC' }))
-  if (typeof sections !== 'object' || sections === null) return problems
-  return problems.concat(
-    Object.entries(sections).flatMap(([name, section]) =>
-      typeof section === 'object' && section !== null ? sectionProblems(name, section as Record<string, unknown>) : [],
-    ),
-  )
+/** As they are written: what is no section at all is the schema's to tell. */
+function rawSections(data: object): [name: string, section: Record<string, unknown>][] {
+  const { sections } = data as { sections?: unknown }
+  return isPlainObject(sections)
+    ? Object.entries(sections).filter((entry): entry is [string, Record<string, unknown>] => isPlainObject(entry[1]))
+    : []
 }
 
-function targetProblems({ publish, folder }: SiteConfig): Problem[] {
+function targetProblems({ publish = [] }: Parts, folder: string): Problem[] {
   const seen = new Map<string, number>()
   return publish.flatMap((target, index) => {
     const path = `publish[${index}]`
     const key = JSON.stringify(
-      target.git ? ['git', target.git.repo, target.git.branch] : ['directory', target.directory?.path],
+      target.git
+        ? ['git', target.git.repo, target.git.branch]
+        : ['directory', resolve(folder, target.directory?.path ?? '')],
     )
     const first = seen.get(key)
     if (first !== undefined) return [{ path, message: `The same target as publish[${first}].` }]
@@ -204,7 +212,7 @@ function targetProblems({ publish, folder }: SiteConfig): Problem[] {
   })
 }
 
-function registerSecrets({ source, publish }: ParsedConfiguration): void {
+function registerSecrets({ source, publish = [] }: Parts): void {
   const database = source?.saleor.database
   if (database) {
     try {
@@ -222,46 +230,3 @@ function registerSecrets({ source, publish }: ParsedConfiguration): void {
 
 const isRecordKind = (of: unknown): of is RecordKind =>
   of === 'products' || of === 'categories' || of === 'collections' || of === 'pages'
-
-/** One of zod's issues in our words, at its place. */
-function toProblems(issue: z.core.$ZodIssue, data: object): Problem[] {
-  const path = pathText(issue.path)
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => {
-      const hint = nearestHint(key, knownKeysAt(issue.path, data))
-      return {
-        path: path ? `${path}.${key}` : key,
-        message: `There is no setting "${key}" here.`,
-        ...(hint && { hint }),
-      }
-    })
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    // The alternative that came furthest says best what is wrong.
-    const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? []
-    if (depth(best) > 0)
-      return best.flatMap(inner => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, data))
-  }
-  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'of') {
-    return [{ path, message: 'Expected one of products, categories, collections, pages, list.' }]
-  }
-  return [{ path, message: readable(issue.message) }]
-}
-
-const depth = (issues: readonly z.core.$ZodIssue[]): number =>
-  Math.max(0, ...issues.map(({ path, code }) => path.length + (code === 'unrecognized_keys' ? 1 : 0)))
-
-const readable = (message: string): string => {
-  if (/^Too small: expected string to have >=1 char/.test(message)) return 'Expected a text, got an empty one.'
-  const text = message
-    .replace(/^Invalid input: expected (.+), received undefined$/, 'Expected a $1, and there is none')
-    .replace(/^Invalid input: /, '')
-    .replace(/^Invalid option: /, '')
-  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`
-}
-
-const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
-    '',
-  )

@@ -6,6 +6,7 @@ import { errors, StoremapError } from '../errors.ts'
 import {
   cloneBare,
   commitTree,
+  fetchBlob,
   initBare,
   listTree,
   push,
@@ -98,8 +99,8 @@ export async function makeClone(session: GitSession, { withoutLargeFiles }: Clon
 }
 
 /**
- * Reads from the clone, and where that lacks the file, from a second one that has everything. Not by git's own fetch
- * on demand: a server that does not speak protocol 2 refuses it ("unadvertised object"), and it connects once a file.
+ * Reads from the clone; a file that it lacks is fetched by itself. A server that does not speak protocol 2 refuses that
+ * ("unadvertised object"): there a second clone that has everything serves.
  */
 function blobReader(session: GitSession, dir: string, { mayLack }: { mayLack: boolean }) {
   const fullDir = join(session.folder, 'full.git')
@@ -107,6 +108,7 @@ function blobReader(session: GitSession, dir: string, { mayLack }: { mayLack: bo
   return async (oid: string, path: string): Promise<void> => {
     if (await extractBlob(session, dir, { oid, path })) return
     if (!mayLack) throw errors.gitFailed(session.remote.label, 'read a file', `the object ${oid} is missing`)
+    if (!full && (await fetchBlob(session, dir, oid)) && (await extractBlob(session, dir, { oid, path }))) return
     full ??= cloneBare(session, fullDir)
     // Gone from there means that the branch has moved since.
     if ((await full) && (await extractBlob(session, fullDir, { oid, path }))) return

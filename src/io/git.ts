@@ -50,6 +50,16 @@ export async function cloneBare(
   throw failureOf(session, 'read', result)
 }
 
+/** `git fetch` of one file that the clone left out. False where the server gives out no single objects (protocol 0). */
+export async function fetchBlob(session: GitSession, dir: string, oid: string): Promise<boolean> {
+  const args = ['--git-dir', dir, '-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--quiet', '--no-tags']
+  const local = session.remote.transport === 'file' ? ['--upload-pack', LOCAL_UPLOAD_PACK] : []
+  // A filter lets through what is asked for by name, and marks the rest as promised.
+  const wanted = ['--no-write-fetch-head', '--filter=blob:none', ...local, '--', 'origin', oid]
+  const { code } = await runGit(session, [...args, ...wanted], { network: true })
+  return code === 0
+}
+
 /** `git init`: an empty repository to make a first commit in. */
 export async function initBare(session: GitSession, dir: string): Promise<void> {
   await runLocalGit(session, 'make a repository', ['init', '--quiet', '--bare', '--template=', '--', dir])
