@@ -141,14 +141,11 @@ function isDatabaseAddress(text: string): boolean {
 
 /** Read leniently: whatever is written right enough to be asked about. */
 function asksOf(data: object): ShopAsks | undefined {
-  const { source, sections } = data as {
-    source?: { saleor?: Record<string, unknown> }
-    sections?: Record<string, Record<string, unknown>>
-  }
+  const { source } = data as { source?: { saleor?: Record<string, unknown> } }
   const { database, channel } = source?.saleor ?? {}
   if (typeof database !== 'string' || typeof channel !== 'string' || !isDatabaseAddress(database)) return undefined
-  const queries = Object.entries(sections ?? {}).flatMap(([name, section]): RecordQuery[] => {
-    if (!isRecordKind(section?.of)) return []
+  const queries = rawSections(data).flatMap(([name, section]): RecordQuery[] => {
+    if (!isRecordKind(section.of)) return []
     const parsed = typeof section.url === 'string' ? parseTemplate(section.url) : undefined
     const fields = parsed && 'template' in parsed ? parsed.template.fields : []
     return [{ of: section.of, where: section.where ?? {}, fields, updatedAt: false, path: `sections.${name}` }]

@@ -11,7 +11,7 @@ export async function substitute(
   environment: Environment,
 ): Promise<{ data: unknown; problems: readonly Problem[] }> {
   const problems: Problem[] = []
-  const values = new Map<string, string | undefined>()
+  const values = new Map<string, Found>()
   for (const name of referencesIn(data)) values.set(name, await lookUp(name, environment))
 
   const replace = (value: unknown, path: string): unknown => {
@@ -25,15 +25,9 @@ export async function substitute(
   const replaceText = (text: string, path: string): string =>
     text.replace(REFERENCE, (all, name: string) => {
       if (all.startsWith('$$')) return all.slice(1)
-      const value = values.get(name)
-      if (value === undefined) {
-        problems.push({
-          path,
-          message: `The environment variable ${name} is not set.`,
-          hint: `Set it, or ${name}_FILE to a file that holds it.`,
-        })
-      }
-      return value ?? ''
+      const found = values.get(name)
+      if (found && 'problem' in found) problems.push({ path, ...found.problem })
+      return found && 'value' in found ? found.value : ''
     })
   return { data: replace(data, ''), problems }
 }
@@ -46,11 +40,18 @@ function referencesIn(data: unknown): Set<string> {
   return isPlainObject(data) ? new Set(Object.values(data).flatMap(item => [...referencesIn(item)])) : new Set()
 }
 
-async function lookUp(name: string, environment: Environment): Promise<string | undefined> {
+type Found = { readonly value: string } | { readonly problem: Omit<Problem, 'path'> }
+
+async function lookUp(name: string, environment: Environment): Promise<Found> {
   const value = environment[name]
-  if (value !== undefined) return value
+  if (value !== undefined) return { value }
   const file = environment[`${name}_FILE`]
-  if (file === undefined) return undefined
+  if (file === undefined) {
+    const hint = `Set it, or ${name}_FILE to a file that holds it.`
+    return { problem: { message: `The environment variable ${name} is not set.`, hint } }
+  }
+  const text = await readTextIfThere(file).catch(() => undefined)
+  if (text === undefined) return { problem: { message: `The file that ${name}_FILE names cannot be read: ${file}.` } }
   // One line break at the end is the editor's, not the secret's.
-  return (await readTextIfThere(file))?.replace(/\r?\n$/, '')
+  return { value: text.replace(/\r?\n$/, '') }
 }

@@ -10,14 +10,14 @@ import type { PublishedBundle } from '../publishers/publisher.ts'
 /** Entries in the files that changed up to which a run compares by URL, besides by count. */
 const MOST_ENTRIES = 100_000
 
-/** Undefined where nothing was published before, or where the files that changed hold more than `mostEntries`. */
+/** Undefined where the files that changed hold more than `mostEntries`; where nothing was published, all is new. */
 export async function changedEntries(
   published: PublishedBundle | undefined,
   bundle: Bundle,
   changes: Changes,
   { examples, mostEntries = MOST_ENTRIES }: { readonly examples: number; readonly mostEntries?: number },
 ): Promise<EntryDiff | undefined> {
-  if (!published) return undefined
+  if (!published) return allNew(bundle, examples)
   const before = sitemapsAmong([...changes.changed, ...changes.removed], published.manifest)
   const after = sitemapsAmong([...changes.changed, ...changes.added], bundle.manifest)
   if (entriesIn(before, published.manifest) + entriesIn(after, bundle.manifest) > mostEntries) return undefined
@@ -26,6 +26,18 @@ export async function changedEntries(
     itemsOf(after, name => readUnpacked(join(bundle.dir, name), false)),
     { examples },
   )
+}
+
+/** Counted off the manifest: only the examples are read. */
+async function allNew(bundle: Bundle, examples: number): Promise<EntryDiff> {
+  const names = sitemapsAmong(Object.keys(bundle.manifest.files), bundle.manifest)
+  const added: string[] = []
+  for await (const items of itemsOf(names, name => readUnpacked(join(bundle.dir, name), false))) {
+    added.push(...items.slice(0, examples - added.length).map(({ loc }) => loc))
+    if (added.length >= examples) break
+  }
+  const none = { removed: 0, changed: 0 }
+  return { added: entriesIn(names, bundle.manifest), ...none, examples: { added, removed: [], changed: [] } }
 }
 
 const entriesIn = (names: readonly string[], { files }: Manifest): number =>

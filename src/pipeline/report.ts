@@ -35,7 +35,7 @@ export interface RunReport {
   readonly entries: number
   readonly files: { readonly total: number; readonly added: number; readonly changed: number; readonly removed: number }
   readonly sections: readonly SectionReport[]
-  /** By URL; absent on a first run, and where the changed files are too large to compare by the way. */
+  /** By URL; absent where the changed files are too large to compare by the way. */
   readonly changes?: EntryDiff | undefined
   readonly targets: readonly TargetReport[]
   readonly warnings: readonly string[]

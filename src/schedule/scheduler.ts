@@ -20,15 +20,19 @@ export async function runOnSchedule(run: () => Promise<void>, options: Scheduler
     const next = nextRun(schedule, clock())
     if (!next) return
     onWait?.(next)
-    await sleepUntil(next, options)
-    if (!signal.aborted) await run()
+    if (await sleepUntil(next, options)) await run()
   }
 }
 
-async function sleepUntil(moment: Date, { signal, clock }: SchedulerOptions): Promise<void> {
-  for (;;) {
-    const left = moment.getTime() - clock().getTime()
-    if (left <= 0 || signal.aborted) return
+/** Whether the moment came: false on abort, and where the clock was set back, so that another time is the next. */
+async function sleepUntil(moment: Date, { signal, clock }: SchedulerOptions): Promise<boolean> {
+  for (let last = clock().getTime(); !signal.aborted; ) {
+    const now = clock().getTime()
+    const left = moment.getTime() - now
+    if (left <= 0) return true
+    if (now < last) return false
+    last = now
     await delay(Math.min(left, LONGEST_SLEEP_MS), undefined, { signal }).catch(() => undefined)
   }
+  return false
 }
