@@ -1,11 +1,14 @@
 // Writes the generated files, from the built program: docs/errors.md and schema/config.schema.json.
-// node scripts/docs.mjs [--check]: with --check it writes nothing and fails where one is stale.
+// node scripts/docs.mjs [--check] [--dist DIR]: with --check it writes nothing and fails where one is stale.
 import { readFile, writeFile } from 'node:fs/promises'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
-const dist = new URL('../dist/', import.meta.url)
+const { values } = parseArgs({ options: { check: { type: 'boolean' }, dist: { type: 'string' } } })
+const dist = values.dist ? pathToFileURL(`${values.dist}/`) : new URL('../dist/', import.meta.url)
 const root = new URL('../', import.meta.url)
-const check = process.argv.includes('--check')
+const check = values.check === true
 
 const { errors } = await import(new URL('errors.js', dist))
 const { configurationSchema } = await import(new URL('config/schema.js', dist))

@@ -448,7 +448,8 @@ export const errors = {
   demoPostgresFailed: (step: string, output: string, cause?: unknown) =>
     error({
       code: 'DEMO_POSTGRES_FAILED',
-      message: `The demo's PostgreSQL could not be started: ${step} failed. ${output.trim() && sentence(output)}`.trimEnd(),
+      message:
+        `The demo's PostgreSQL could not be started: ${step} failed. ${output.trim() && sentence(output)}`.trimEnd(),
       hint: 'Run it again with "--verbose", or name a server of your own with "--database URL".',
       cause,
     }),

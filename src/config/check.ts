@@ -119,7 +119,7 @@ function sourceProblems({ source }: Parts, data: object): Problem[] {
   if (database !== undefined && !isDatabaseAddress(database)) {
     problems.push({
       path: 'source.saleor.database',
-      message: 'Expected an address such as postgres://user:password@host:5432/saleor.',
+      message: 'Expected an address: postgres://, then user, password, host, port and name of the database.',
       hint: 'A "#", "/", "?", "@" or "%" in a password must be percent-encoded.',
     })
   }

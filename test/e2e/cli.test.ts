@@ -22,15 +22,10 @@ describe('on the demo shop', () => {
   afterAll(() => project[Symbol.asyncDispose]())
 
   test('--json of build, run, diff, check and pull prints one document each, and nothing else', async () => {
-    const build = await project.run(['build', '--out', 'made', '--json'])
-    expect(build).toMatchObject({ code: 0, stderr: '' })
-    const built = oneDocument(build.stdout)
-    expect(built).toMatchObject({ outcome: 'built', out: join(project.dir, 'made'), site: SITE })
-
     const run = await project.run(['run', '--json'])
     expect(run).toMatchObject({ code: 0, stderr: '' })
     const report = oneDocument(run.stdout)
-    expect(report).toMatchObject({ outcome: 'published', revision: built.revision, warnings: [] })
+    expect(report).toMatchObject({ outcome: 'published', warnings: [] })
     expect(report.sections).toContainEqual(
       expect.objectContaining({
         name: 'products',
@@ -39,6 +34,11 @@ describe('on the demo shop', () => {
         funnel: expect.objectContaining({ records: 500, selected: 350 }),
       }),
     )
+
+    const build = await project.run(['build', '--out', 'made', '--json'])
+    expect(build).toMatchObject({ code: 0, stderr: '' })
+    const built = oneDocument(build.stdout)
+    expect(built).toMatchObject({ outcome: 'built', out: join(project.dir, 'made'), revision: report.revision })
 
     const diff = await project.run(['diff', '--json'])
     expect(diff).toMatchObject({ code: 0, stderr: '' })
@@ -59,7 +59,7 @@ describe('on the demo shop', () => {
     expect(run.stdout).toMatch(/^(published to|unchanged at) git [^\n]*\n$/)
     const build = await project.run(['build', '--quiet', '--out', 'quiet'])
     expect(build).toMatchObject({ code: 0, stderr: '' })
-    expect(build.stdout).toMatch(/^built 2 files in [^\n]*\n$/)
+    expect(build.stdout).toMatch(/^built 1 file in [^\n]*\n$/)
   })
 
   test('for people it tells what each rule removed, on stdout, and its progress on stderr', async () => {
@@ -79,7 +79,7 @@ describe('on the demo shop', () => {
     const { code, stderr } = await project.run(['run'])
     await project.configure({ ...demoShop, ...toGit })
     expect(code).toBe(2)
-    expect(stderr).toMatch(/error CONFIG_INVALID [^]*sections\.products\.where\.attributes\.colour-of-dreams/)
+    expect(stderr).toMatch(/error CONFIG_INVALID [\s\S]*sections\.products\.where\.attributes\.colour-of-dreams/)
   })
 
   test('DATABASE_URL_FILE is read where DATABASE_URL is not set', async () => {
@@ -235,6 +235,25 @@ describe('without a database', () => {
       expect(outcome).toBe('failed')
       expect(error).toMatchObject({ code: expect.any(String), message: expect.any(String) })
     }
+  })
+
+  test('build works where the target cannot be reached, and warns that its dates start anew', async () => {
+    await project.configure({ ...listShop, publish: [{ git: { repo: '../absent.git' } }] })
+    const { code, stdout, stderr } = await project.run(['build', '--out', 'made'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('built 1 file in ')
+    expect(stderr).toMatch(/warning The dates of files start anew, .*absent\.git/)
+    const json = await project.run(['build', '--out', 'made', '--json'])
+    expect(oneDocument(json.stdout).warnings).toEqual([expect.stringContaining('start anew')])
+  })
+
+  test("build stops before somebody else's file in its folder", async () => {
+    await project.configure(listShop)
+    await mkdir(join(project.dir, 'made'))
+    await project.write('made/sitemap.xml', 'mine')
+    const { code, stderr } = await project.run(['build', '--out', 'made'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('error TARGET_FILE_FOREIGN')
   })
 
   test('check tells what is wrong with a bundle, and exits 1', async () => {

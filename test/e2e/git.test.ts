@@ -1,4 +1,5 @@
 // What else can happen between a run and its repository: races, refusals, ssh, https, and secrets on the way.
+import { existsSync } from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -115,20 +116,64 @@ test('a push that a hook refuses fails with its words, and the repository stays'
   expect(await project.leftovers()).toEqual([])
 })
 
-test('a run that is told to end during a push leaves the old bundle or the new one, and nothing else', async () => {
-  await project.run(['run'])
-  const old = await project.repository.head()
-  await project.addHook('pre-receive', 'touch pushing; sleep 2')
-  await project.write('paths.txt', paths(26))
-  const running = await project.start(['run'])
+describe('a run that is told to end during a push', () => {
+  test('leaves the old bundle or the new one, and does not claim to know which', async () => {
+    await project.run(['run'])
+    await project.addHook('pre-receive', 'touch pushing; sleep 2')
+    await project.write('paths.txt', paths(26))
+    const running = await project.start(['run'])
+    await waitForFile(join(project.repository.dir, 'pushing'))
+    running.child.kill('SIGTERM')
+    const { code, stderr } = await running.ended
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('error PUBLISH_ABORTED') })
+    expect(stderr).not.toContain('Nothing was published')
+    expect([25, 26]).toContain(locsOf(await project.repository.read('sitemap.xml')).length)
+    expect(await isGone(project.tmp, 3_000)).toBe(true)
+    expect(await project.leftovers()).toEqual([])
+  })
+
+  test('to the second of two targets tells that the first has the new bundle', async () => {
+    await project.configure({ ...listShop, publish: [{ directory: './public' }, ...toGit.publish] })
+    await project.addHook('pre-receive', 'touch pushing; sleep 2')
+    const running = await project.start(['run', '--json'])
+    await waitForFile(join(project.repository.dir, 'pushing'))
+    running.child.kill('SIGTERM')
+    const { code, stdout } = await running.ended
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout).targets).toMatchObject([
+      { outcome: 'published' },
+      { outcome: 'failed', error: { code: 'PUBLISH_ABORTED' } },
+    ])
+    expect(locsOf(await readFile(join(project.dir, 'public/sitemap.xml')))).toHaveLength(25)
+    expect(await project.leftovers()).toEqual([])
+  })
+})
+
+test('what a killed run leaves behind goes with the next one, and never what a living one uses', async () => {
+  await project.addHook('pre-receive', 'touch pushing; sleep 3')
+  const killed = await project.start(['run'])
   await waitForFile(join(project.repository.dir, 'pushing'))
-  running.child.kill('SIGTERM')
-  const { code, stderr } = await running.ended
-  const head = await project.repository.head()
-  if (code === 0) expect(head).not.toBe(old)
-  else expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('error RUN_ABORTED') })
-  expect(await isGone(project.tmp, 3_000)).toBe(true)
+  killed.child.kill('SIGKILL')
+  await killed.ended
+  expect(await project.leftovers()).not.toEqual([])
+  expect(await isGone(project.tmp, 5_000), 'its git goes with it').toBe(true)
+
+  const twin = await createProject()
+  try {
+    await twin.write('paths.txt', paths(25))
+    await twin.configure({ ...listShop, ...toGit })
+    await twin.addHook('pre-receive', 'touch pushing; sleep 1')
+    const living = await twin.start(['run'], { TMPDIR: project.tmp })
+    await waitForFile(join(twin.repository.dir, 'pushing'))
+    await project.addHook('pre-receive', 'exit 0')
+    expect((await project.run(['run'])).code).toBe(0)
+    expect((await project.leftovers()).every(name => name.includes(`-${living.child.pid}-`))).toBe(true)
+    expect((await living.ended).code).toBe(0)
+  } finally {
+    await twin[Symbol.asyncDispose]()
+  }
   expect(await project.leftovers()).toEqual([])
+  expect(locsOf(await project.repository.read('sitemap.xml'))).toHaveLength(25)
 })
 
 describe.skipIf(!hasSshd)('over ssh', () => {
@@ -234,7 +279,7 @@ function expectAbsent(secrets: readonly string[], { stdout, stderr }: CliResult,
 
 async function waitForFile(path: string): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += 20) {
-    if (await readFile(path).catch(() => undefined)) return
+    if (existsSync(path)) return
     await delay(20)
   }
   throw new Error(`there never was a file ${path}`)

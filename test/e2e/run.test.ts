@@ -3,8 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunReport } from '../../src/pipeline/report.ts'
+import { type CliResult, type RunningCli, until } from '../helpers/cli.ts'
 import { runGit } from '../helpers/git-remotes.ts'
-import type { TestDatabase } from '../helpers/postgres.ts'
+import { type TestDatabase, withClient } from '../helpers/postgres.ts'
 import { createProject, demoShop, listShop, locsOf, type Project, paths, SITE } from '../helpers/project.ts'
 
 const toGit = { publish: [{ git: { repo: '../sitemap.git' } }] } as const
@@ -105,6 +106,52 @@ describe('a run on the demo shop', () => {
     expect(failed.code).toBe(1)
     expect(failed.stderr).toContain('error SOURCE_TABLE_MISSING')
     expect(await project.repository.head()).toBe(head)
+    expect(await project.leftovers()).toEqual([])
+  })
+})
+
+describe('a run whose database makes it wait', () => {
+  beforeEach(async () => {
+    project = await createProject({ withDatabase: true })
+    await project.configure({ ...demoShop, ...toGit })
+  })
+
+  /** Starts a run that waits for a table, acts, and resolves with how the run ended. */
+  async function whileWaiting(act: (running: RunningCli, pid: number) => unknown): Promise<CliResult> {
+    const { url, query } = project.database as TestDatabase
+    return withClient(url, async holder => {
+      await holder.query('begin; lock table product_productvariant in access exclusive mode')
+      const running = await project.start(['run'])
+      const waiting = () =>
+        query("select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+      await until('the run waits', async () => (await waiting()).length > 0)
+      const [{ pid }] = await waiting()
+      await act(running, pid)
+      const result = await running.ended
+      await until('its connection is gone', async () => (await waiting()).length === 0, 3_000)
+      await holder.query('rollback')
+      return result
+    })
+  }
+
+  test('ends soon when told to, says that nothing was published, and leaves no connection', async () => {
+    const asked = Date.now()
+    const { code, stderr } = await whileWaiting(({ child }) => child.kill('SIGTERM'))
+    expect(Date.now() - asked).toBeLessThan(6_000)
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('error RUN_ABORTED') })
+    expect(await project.repository.head()).toBeUndefined()
+    expect(await project.leftovers()).toEqual([])
+  })
+
+  test('fails where its connection is cut, and publishes nothing', async () => {
+    const { code, stderr } = await whileWaiting((_, pid) =>
+      project.database?.query('select pg_terminate_backend($1)', [pid]),
+    )
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/error SOURCE_(CONNECTION_LOST|CONFLICT) /),
+    })
+    expect(await project.repository.head()).toBeUndefined()
     expect(await project.leftovers()).toEqual([])
   })
 })
@@ -221,7 +268,9 @@ describe('several targets', () => {
     expect(locsOf(await readFile(join(project.dir, 'public/sitemap.xml')))).toHaveLength(25)
     const text = await project.run(['run'])
     expect(text.code).toBe(1)
-    expect(text.stdout).toMatch(/unchanged at git .*\nfailed at folder .*FOLDER_NOT_WRITABLE.*\n.*\nunchanged at folder/)
+    expect(text.stdout).toMatch(
+      /unchanged at git .*\nfailed at folder .*FOLDER_NOT_WRITABLE.*\n.*\nunchanged at folder/,
+    )
   })
 
   test('the reference that fails leaves the others as they were', async () => {

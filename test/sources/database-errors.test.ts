@@ -306,6 +306,7 @@ describe('a password', () => {
   const PASSWORD = 's3cr#t/p@ss:w%rd 42+é'
   const role = `secretive_${randomBytes(4).toString('hex')}`
   const encoded = encodeURIComponent(PASSWORD)
+  const SECRETS = [PASSWORD, encoded, '4242', 's3cr', 'p%40ss']
   const build = async (database: string) => {
     const config = {
       site: 'https://shop.example.com',
@@ -344,7 +345,9 @@ describe('a password', () => {
     for (const [name, url] of Object.entries(urls)) {
       const error = await failureOf(build(url))
       const shown = inspect(error, { depth: 20, showHidden: true })
-      for (const secret of [PASSWORD, encoded, '4242', 's3cr', 'p%40ss']) expect(shown, name).not.toContain(secret)
+      for (const secret of SECRETS) expect(shown, name).not.toContain(secret)
+      if (error.code !== 'CONFIG_INVALID') continue
+      expect(error.message).toContain('source.saleor.database: Expected an address:')
     }
   })
 })

@@ -1,0 +1,96 @@
+// The type that people write by, and the schema that checks what they wrote: held together.
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { z } from 'zod'
+import type { Configuration } from '../../src/config/configuration.ts'
+import { configurationSchema } from '../../src/config/schema.ts'
+import { defineConfig } from '../../src/index.ts'
+
+type Input = z.input<typeof configurationSchema>
+/** The settings that exist to be refused by name. */
+type Later = 'sites' | 'locales' | 'robots' | 'state'
+
+const FULL: Configuration = {
+  site: 'https://shop.example.com',
+  source: {
+    saleor: {
+      database: 'postgres://reader@db.example/saleor',
+      channel: 'default-channel',
+      media: 'https://media.example.com/',
+      visibility: 'all',
+    },
+  },
+  sections: {
+    products: {
+      of: 'products',
+      url: '/products/{slug}',
+      where: {
+        'listing.visibleInListings': true,
+        rating: { gte: 4, lt: 5 },
+        createdAt: { gt: new Date(0), lte: 'now-30d' },
+        slug: { oneOf: ['a', 'b'], startsWith: 'a', contains: 'b', exists: true },
+        AND: [{ seoTitle: { exists: false } }],
+        OR: [{ rating: 4 }, { NOT: { name: 'x' } }],
+        NOT: { OR: [{ 'metadata.sitemap': 'exclude' }] },
+      },
+      lastmod: 'none',
+    },
+    listed: { of: 'list', paths: ['/'] },
+    filed: { of: 'list', file: 'paths.txt' },
+  },
+  guard: { maxShrink: '20%' },
+  schedule: { cron: '0 3 * * *', timezone: 'Europe/Warsaw' },
+  publish: [
+    { git: { repo: 'x.git', branch: 'main', token: 't', sshKey: 'k', knownHosts: 'h', author: 'A <a@example.com>' } },
+    { directory: 'public' },
+    { directory: { path: 'public2', switch: 'copy' } },
+  ],
+  gzip: true,
+  lastmod: 'updatedAt',
+  limits: { entries: 10, bytes: 10_000 },
+  timeouts: { connect: '1s', statement: '1m', git: '1h' },
+}
+
+describe('the type of a configuration', () => {
+  test('has the settings of the schema, and no other', () => {
+    expectTypeOf<keyof Configuration>().toEqualTypeOf<Exclude<keyof Input, Later>>()
+    type Options<T, K extends PropertyKey> = T extends Record<K, infer V> ? keyof V : never
+    type Saleor = NonNullable<Configuration['source']>['saleor']
+    expectTypeOf<keyof Saleor>().toEqualTypeOf<
+      Exclude<keyof NonNullable<Input['source']>['saleor'], 'graphql' | 'token'>
+    >()
+    expectTypeOf<keyof NonNullable<Configuration['timeouts']>>().toEqualTypeOf<keyof NonNullable<Input['timeouts']>>()
+    expectTypeOf<keyof NonNullable<Configuration['limits']>>().toEqualTypeOf<keyof NonNullable<Input['limits']>>()
+    expectTypeOf<keyof NonNullable<Configuration['guard']>>().toEqualTypeOf<keyof NonNullable<Input['guard']>>()
+    type Target = NonNullable<Configuration['publish']>[number]
+    type GitInput = NonNullable<NonNullable<Input['publish']>[number]['git']>
+    expectTypeOf<Options<Target, 'git'>>().toEqualTypeOf<keyof GitInput>()
+  })
+
+  test('allows nothing that the schema refuses', () => {
+    // The type is readonly where the schema does not care.
+    type Mutable<T> = T extends readonly (infer I)[]
+      ? Mutable<I>[]
+      : T extends object
+        ? { -readonly [K in keyof T]: Mutable<T[K]> }
+        : T
+    expectTypeOf<Mutable<Omit<Configuration, 'sections'>>>().toExtend<Omit<Input, 'sections'>>()
+    expect(configurationSchema.safeParse(FULL).error).toBeUndefined()
+  })
+
+  test('requires what the schema requires', () => {
+    for (const key of Object.keys(FULL)) {
+      const { [key as 'gzip']: _, ...rest } = FULL
+      expect(configurationSchema.safeParse(rest).success, key).toBe(!['site', 'sections'].includes(key))
+    }
+    // @ts-expect-error: no site
+    defineConfig({ sections: {} })
+    // @ts-expect-error: no url
+    defineConfig({ site: 'x', sections: { p: { of: 'products' } } })
+    // @ts-expect-error: a mistyped setting
+    defineConfig({ site: 'x', sections: {}, limts: {} })
+  })
+
+  test('gives back the very configuration', () => {
+    expect(defineConfig(FULL)).toBe(FULL)
+  })
+})

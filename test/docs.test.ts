@@ -1,0 +1,92 @@
+// The documentation is true: links lead somewhere, generated pages are fresh, and the README's examples work.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { checkConfig } from '../src/config/check.ts'
+import { errors } from '../src/errors.ts'
+import { findField } from '../src/sources/saleor/fields.ts'
+import { RECORD_KINDS, type RecordKind } from '../src/sources/source.ts'
+import { builtProgram, runCli } from './helpers/cli.ts'
+
+const root = join(import.meta.dirname, '..')
+const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE']
+  .concat(readdirSync(join(root, 'docs'), { recursive: true }).map(name => join('docs', String(name))))
+  .filter(name => name.endsWith('.md'))
+const read = (name: string): string => readFileSync(join(root, name), 'utf8')
+const blocks = (page: string, language: string): string[] =>
+  [...read(page).matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(match => match[1] as string)
+
+describe('documentation', () => {
+  it.each(pages)('%s links only to files that exist', page => {
+    const links = [...read(page).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(match => match[1] as string)
+    const broken = links.filter(link => !/^https?:/.test(link) && !existsSync(join(root, dirname(page), link)))
+    expect(broken).toEqual([])
+  })
+
+  it('the generated pages are fresh', async () => {
+    const args = [join(root, 'scripts/docs.mjs'), '--check', '--dist', await builtProgram()]
+    execFileSync(process.execPath, args, { stdio: 'pipe' })
+  })
+
+  it('every error has its page', () => {
+    const documented = new Set([...read('docs/errors.md').matchAll(/^## (\w+)$/gm)].map(match => match[1]))
+    const codes = new Set([...read('src/errors.ts').matchAll(/code: '(\w+)'/g)].map(match => match[1]))
+    expect(documented).toEqual(codes)
+    expect(Object.keys(errors).length).toBeGreaterThan(40)
+  })
+})
+
+describe('the README', () => {
+  it('has a configuration that has no mistakes', async () => {
+    const [yaml] = blocks('README.md', 'yaml')
+    const environment = { DATABASE_URL: 'postgres://storemap:secret@db/saleor' }
+    const { problems } = await checkConfig(parse(yaml as string), root, environment)
+    expect(problems).toEqual([])
+  })
+
+  it('names the commands and options that the program has', async () => {
+    const { stdout: help } = await runCli(['--help'], { cwd: root })
+    const rows = [...read('README.md').matchAll(/^\| `storemap (\w+)([^`]*)`/gm)]
+    expect(rows.length).toBeGreaterThan(5)
+    for (const [, command, rest] of rows) {
+      expect(help).toMatch(new RegExp(`^ +${command}\\b`, 'm'))
+      const { stdout } = await runCli([command as string, '--help'], { cwd: root })
+      for (const [option] of (rest as string).matchAll(/--[a-z-]+/g)) expect(stdout, command).toContain(option)
+    }
+  })
+})
+
+describe('the rules page', () => {
+  it('has examples that parse', async () => {
+    for (const yaml of blocks('docs/rules.md', 'yaml')) {
+      const { where } = parse(yaml) as { where: object }
+      const sections = { products: { of: 'products', url: '/products/{slug}', where } }
+      const source = { saleor: { database: 'postgres://db/saleor', channel: 'default-channel' } }
+      expect((await checkConfig({ site: 'https://shop.example.com', source, sections }, root, {})).problems).toEqual([])
+    }
+  })
+
+  it('lists only fields that exist, of every kind', () => {
+    for (const kind of RECORD_KINDS) {
+      const names = documentedFields(kind)
+      expect(names.length, kind).toBeGreaterThan(8)
+      const unknown = names.filter(name => 'problem' in findField(kind, name, undefined))
+      expect(unknown, kind).toEqual([])
+    }
+  })
+})
+
+/** The names of a kind's row, with each <placeholder> and {choice} filled in. */
+function documentedFields(kind: RecordKind): string[] {
+  const row = new RegExp(`^\\| ${kind} \\| \`([^\`]+)\``, 'm').exec(read('docs/rules.md'))?.[1] ?? ''
+  return row
+    .replace(/<the same>/g, 'isPublished')
+    .split(' ')
+    .flatMap(name => {
+      const choice = /^(.*)\{(.*)\}$/.exec(name)
+      return choice ? (choice[2] as string).split(',').map(part => `${choice[1]}${part}`) : [name]
+    })
+    .map(name => name.replace('<lang>', 'de').replace(/<\w+>/g, 'x'))
+}

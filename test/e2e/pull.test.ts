@@ -1,0 +1,117 @@
+// `storemap pull` beside `storemap run`: two programs that share nothing but a repository.
+import { readFile, realpath, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '../helpers/cli.ts'
+import { createProject, listShop, locsOf, type Project, paths } from '../helpers/project.ts'
+import { serveFolder } from '../oracles/serve-folder.ts'
+
+const PULL = ['pull', '--from', '../sitemap.git', '--to', 'public'] as const
+
+let project: Project
+beforeEach(async () => {
+  project = await createProject()
+  await project.configure({ ...listShop, publish: [{ git: { repo: '../sitemap.git' } }], limits: { entries: 10 } })
+  await publish(25)
+})
+afterEach(async () => {
+  await project[Symbol.asyncDispose]()
+})
+
+async function publish(count: number): Promise<void> {
+  await project.write('paths.txt', paths(count))
+  expect((await project.run(['run'])).code).toBe(0)
+}
+
+/** As a web server finds them: names in the folder, links followed. */
+async function expectServed(count: number): Promise<void> {
+  await using served = await serveFolder(join(project.dir, 'public'))
+  const get = async (name: string) => {
+    const response = await fetch(`${served.url}/${name}`)
+    expect(response.status, name).toBe(200)
+    return Buffer.from(await response.arrayBuffer())
+  }
+  const names = await project.repository.names()
+  const bodies = await Promise.all(names.map(get))
+  for (const [index, name] of names.entries()) expect(bodies[index], name).toEqual(await project.repository.read(name))
+  expect(locsOf(...bodies)).toHaveLength(count)
+}
+
+test('a web server finds every file after a pull, readable for all; a second pull changes nothing', async () => {
+  expect(await project.run(PULL)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^updated public to revision/),
+  })
+  await expectServed(25)
+  const file = await realpath(join(project.dir, 'public/sitemap.xml'))
+  expect((await stat(file)).mode & 0o777).toBe(0o644)
+  expect(await project.run(PULL)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^unchanged: revision/) })
+  expect(await realpath(join(project.dir, 'public/sitemap.xml'))).toBe(file)
+  expect(await project.leftovers()).toEqual([])
+})
+
+test('with --switch copy the files are plain ones', async () => {
+  expect((await project.run([...PULL, '--switch', 'copy'])).code).toBe(0)
+  await expectServed(25)
+  const file = join(await realpath(project.dir), 'public/sitemap.xml')
+  expect(await realpath(file)).toBe(file)
+})
+
+test('--watch follows the repository, and ends with 0 on SIGTERM', async () => {
+  const watching = await project.start([...PULL, '--watch', '1s', '--json'])
+  await until('a first pull', () => watching.stdout().includes('"updated"'))
+  await expectServed(25)
+  await publish(35)
+  await until('a second pull', () => watching.stdout().split('"updated"').length === 3)
+  await expectServed(35)
+  const asked = Date.now()
+  watching.child.kill('SIGTERM')
+  expect(await watching.ended).toMatchObject({ code: 0, stderr: '' })
+  expect(Date.now() - asked).toBeLessThan(3_000)
+  expect(await project.leftovers()).toEqual([])
+})
+
+test('--watch outlives a repository that is away', async () => {
+  const { dir } = project.repository
+  const watching = await project.start([...PULL, '--watch', '1s', '--json'])
+  await until('a first pull', () => watching.stdout().includes('"updated"'))
+  await rename(dir, `${dir}.away`)
+  await until('a failure', () => watching.stdout().includes('"failed"'))
+  await rename(`${dir}.away`, dir)
+  const before = watching.stdout().length
+  await until('it is back', () => watching.stdout().slice(before).includes('"unchanged"'))
+  await expectServed(25)
+  watching.child.kill('SIGTERM')
+  expect((await watching.ended).code).toBe(0)
+})
+
+describe('a bundle that somebody altered', () => {
+  test.each([
+    ['a file of it', { 'sitemap-pages-01.xml': '<urlset/>' }, 'BUNDLE_FILE_ALTERED'],
+    ['a file of it is gone', { 'sitemap-pages-01.xml': null }, 'BUNDLE_FILE_ALTERED'],
+    ['its manifest', { 'storemap.json': '{"format":1}' }, 'MANIFEST_INVALID'],
+    ['a manifest of a newer format', { 'storemap.json': '{"format":99}' }, 'MANIFEST_NEWER'],
+  ] as const)('is refused, and the old one stays: %s', async (_, change, code) => {
+    await project.run(PULL)
+    const before = await readFile(join(project.dir, 'public/storemap.json'))
+    await publish(30)
+    await project.repository.commit(change)
+    const pulled = await project.run(PULL)
+    expect(pulled.code).toBe(1)
+    expect(pulled.stderr).toContain(`error ${code} `)
+    expect(await readFile(join(project.dir, 'public/storemap.json'))).toEqual(before)
+    await using served = await serveFolder(join(project.dir, 'public'))
+    const shards = ['00', '01', '02'].map(async n => (await fetch(`${served.url}/sitemap-pages-${n}.xml`)).text())
+    expect(locsOf(...(await Promise.all(shards)))).toHaveLength(25)
+    expect(await project.leftovers()).toEqual([])
+  })
+
+  test('is not what a run compares with silently either: it says so and publishes nothing', async () => {
+    await project.repository.commit({ 'storemap.json': '{"format":1}' })
+    const head = await project.repository.head()
+    const { code, stderr } = await project.run(['run'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('error MANIFEST_INVALID')
+    expect(await project.repository.head()).toBe(head)
+  })
+})

@@ -1,0 +1,61 @@
+// A million entries under a small fixed heap: rows flow, they do not pile up.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { tempFolder } from '../helpers/bundle.ts'
+import { builtProgram } from '../helpers/cli.ts'
+
+interface Measured {
+  readonly entries: number
+  readonly files: number
+  readonly peakRssMb: number
+}
+
+/** Builds a bundle of made-up records in a process of its own, whose heap may not grow beyond `heapMb`. */
+async function buildMany(entries: number, { heapMb, gzip }: { heapMb: number; gzip: boolean }): Promise<Measured> {
+  await using folder = await tempFolder()
+  const load = pathToFileURL(join(await builtProgram(), 'pipeline/build.js')).href
+  const script = `
+    const { buildBundle } = await import(${JSON.stringify(load)})
+    const query = { of: 'products', where: {}, fields: ['slug'], updatedAt: true, path: 'sections.products' }
+    const section = { kind: 'records', name: 'products', query, url: { literals: ['/products/', ''], fields: ['slug'] } }
+    const job = {
+      name: 'shop', site: 'https://shop.example.com', sections: [section], gzip: ${gzip},
+      limits: { entries: 50_000, bytes: 52_428_800 }, guard: { maxShrinkPercent: 20 },
+    }
+    const snapshot = {
+      now: '2026-11-20T03:00:00Z', warnings: [], check: async () => [], funnel: async () => undefined,
+      close: async () => {},
+      async *read() {
+        for (let key = 0; key < ${entries}; key += 1000)
+          yield Array.from({ length: 1000 }, (_, index) => ({
+            key: String(key + index), updatedAt: '2026-01-02T03:04:05Z', values: ['a-product-of-this-shop-' + (key + index)],
+          }))
+      },
+    }
+    const { bundle, sections } = await buildBundle(job, snapshot, {
+      dir: ${JSON.stringify(folder.path)}, published: undefined, now: snapshot.now,
+    })
+    const peakRssMb = process.resourceUsage().maxRSS / 1024
+    console.log(JSON.stringify({
+      entries: sections[0].entries, files: Object.keys(bundle.manifest.files).length, peakRssMb,
+    }))`
+  const args = [`--max-old-space-size=${heapMb}`, '--input-type=module', '-e', script]
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+  return JSON.parse(stdout) as Measured
+}
+
+// It holds with 16 MB, too; the rest is margin for other versions of Node.js.
+const heapMb = 40
+
+test.each([false, true])('a million entries take no more memory than 200,000 (gzip: %s)', async gzip => {
+  const few = await buildMany(200_000, { heapMb, gzip })
+  const many = await buildMany(1_000_000, { heapMb, gzip })
+  expect(few).toMatchObject({ entries: 200_000, files: 5 })
+  expect(many).toMatchObject({ entries: 1_000_000, files: 21 })
+  // Mostly what the garbage collector leaves lying about: four millions take as much as one.
+  expect(many.peakRssMb - few.peakRssMb).toBeLessThan(35)
+  expect(many.peakRssMb).toBeLessThan(130)
+})
