@@ -3,6 +3,9 @@ import { Command, CommanderError } from 'commander'
 import { createOutput, type Output, type OutputOptions } from './output.ts'
 import { readVersion } from './version.ts'
 
+/** As people write it. */
+const REFERENCE = '$' + '{NAME}'
+
 export type CommandResult = Promise<number>
 
 export interface GlobalOptions extends OutputOptions {
@@ -76,7 +79,7 @@ function createProgram(exit: (code: number) => void): Command {
   )
   withConfig('diff', 'what a run would change').action(act(async () => (await import('./commands/diff.ts')).diff))
   command('pull', "fetch the published bundle into a folder: the front end's side; needs no configuration")
-    .requiredOption('--from <repo>', 'the repository; ${NAME} takes an environment variable')
+    .requiredOption('--from <repo>', `the repository; ${REFERENCE} takes an environment variable`)
     .option('--branch <name>', 'its branch', 'master')
     .requiredOption('--to <dir>', 'the folder that is served')
     .option('--watch <period>', 'again and again, as every 60s, until SIGTERM')
@@ -84,7 +87,7 @@ function createProgram(exit: (code: number) => void): Command {
     .option('--adopt', 'take over, once, files of others that stand where ours go')
     .option('--ssh-key <file>', 'private key for ssh')
     .option('--known-hosts <file>', "the server's host keys")
-    .option('--token <reference>', 'access token for https, as ${NAME}: an environment variable, or NAME_FILE')
+    .option('--token <reference>', `access token for https, as ${REFERENCE}: an environment variable, or NAME_FILE`)
     .option('--timeout <time>', 'for each command that talks to the remote', '5m')
     .action(act(async () => (await import('./commands/pull.ts')).pull))
   command('check <dir>', 'does a bundle keep the protocol and its own manifest?').action(
