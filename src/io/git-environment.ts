@@ -37,8 +37,13 @@ export interface EnvironmentOptions {
 const KEPT =
   /^GIT_(SSL_|PROXY_SSL_|SSH$|SSH_COMMAND$|SSH_VARIANT$|ASKPASS$|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)$|EXEC_PATH$|HTTP_)/
 
-// A text that never changes: what is secret comes in by the environment, which only this user can read.
+// A text that never changes: what is secret comes in by the environment, which only this user can read. It answers for
+// the repository's own host alone: a redirect could make git ask in the name of another.
 const ASKPASS = `#!/bin/sh
+case "$1" in
+  *[/@]"$STOREMAP_GIT_HOST"[\\'/]*) ;;
+  *) exit 1 ;;
+esac
 case "$1" in
   Username*) printf '%s\\n' "$STOREMAP_GIT_USERNAME" ;;
   *) printf '%s\\n' "$STOREMAP_GIT_PASSWORD" ;;
@@ -103,6 +108,7 @@ async function addToken(env: NodeJS.ProcessEnv, remote: GitRemote, options: Envi
   registerSecret(`${username}:${password}`)
   env.GIT_ASKPASS = join(options.folder, 'askpass')
   await put(env.GIT_ASKPASS, ASKPASS, 0o700)
+  env.STOREMAP_GIT_HOST = new URL(remote.url).host
   env.STOREMAP_GIT_USERNAME = username
   env.STOREMAP_GIT_PASSWORD = password
   return true
