@@ -16,6 +16,13 @@ export interface NewBlob {
   readonly sha256: string
 }
 
+/** The id that git gives a file's content; `like` is another id of the repository, whose length tells its kind of hash. */
+export async function blobIdOf(path: string, bytes: number, like: string): Promise<string> {
+  const hash = createHash(like.length === 64 ? 'sha256' : 'sha1').update(`blob ${bytes}\0`)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
 /** `git cat-file blob` into a file, without filters. False where this clone does not have it. */
 export async function extractBlob(
   session: GitSession,

@@ -4,13 +4,14 @@ import type { Changes } from '../bundle/compare.ts'
 import { diffEntries, type EntryDiff } from '../bundle/diff-entries.ts'
 import type { Bundle, Manifest } from '../bundle/manifest.ts'
 import { readSitemap, type SitemapItem } from '../bundle/read-sitemap.ts'
+import { StoremapError } from '../errors.ts'
 import { readUnpacked } from '../io/sink.ts'
 import type { PublishedBundle } from '../publishers/publisher.ts'
 
 /** Entries in the files that changed up to which a run compares by URL, besides by count. */
 const MOST_ENTRIES = 100_000
 
-/** Undefined where the files that changed hold more than `mostEntries`; where nothing was published, all is new. */
+/** Undefined where the files that changed hold more than `mostEntries`, or cannot be read; where nothing was published, all is new. */
 export async function changedEntries(
   published: PublishedBundle | undefined,
   bundle: Bundle,
@@ -21,11 +22,17 @@ export async function changedEntries(
   const before = sitemapsAmong([...changes.changed, ...changes.removed], published.manifest)
   const after = sitemapsAmong([...changes.changed, ...changes.added], bundle.manifest)
   if (entriesIn(before, published.manifest) + entriesIn(after, bundle.manifest) > mostEntries) return undefined
-  return diffEntries(
-    itemsOf(before, name => published.read(name)),
-    itemsOf(after, name => readUnpacked(join(bundle.dir, name), false)),
-    { examples },
-  )
+  try {
+    return await diffEntries(
+      itemsOf(before, name => published.read(name)),
+      itemsOf(after, name => readUnpacked(join(bundle.dir, name), false)),
+      { examples },
+    )
+  } catch (cause) {
+    // What is published was altered and is no sitemap any more: a run puts it right, and cannot say by URL what changed.
+    if (cause instanceof StoremapError && cause.code === 'SITEMAP_UNREADABLE') return undefined
+    throw cause
+  }
 }
 
 /** Counted off the manifest: only the examples are read. */

@@ -74,7 +74,9 @@ export function commitMessage(site: string, changes: Changes, diff: EntryDiff | 
   const total = changes.sections.reduce((sum, { after }) => sum + after, 0)
   const subject = isFirst
     ? `Publish the sitemap of ${site}: ${count(total, 'URL')}`
-    : `Update the sitemap of ${site}: ${diff ? summary(diff) : count(total, 'URL')}`
+    : changes.isEmpty
+      ? `Restore the sitemap of ${site}: ${count(total, 'URL')}`
+      : `Update the sitemap of ${site}: ${diff ? summary(diff) : count(total, 'URL')}`
   const moved = changes.sections
     .filter(({ before, after }) => before !== after)
     .map(({ section, before, after }) => (isFirst ? `${section}: ${after}` : `${section}: ${before} -> ${after}`))

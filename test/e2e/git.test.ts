@@ -104,6 +104,32 @@ describe('a commit of others that lands between open and push', () => {
   })
 })
 
+describe('a sitemap that somebody changed in the repository', () => {
+  const good = async (): Promise<string> => String(await project.repository.read('sitemap.xml'))
+
+  test('is put right by the next run, even though no record changed', async () => {
+    await project.run(['run'])
+    const published = await good()
+    await project.repository.commit({ 'sitemap.xml': 'oops <' })
+    const { code, stdout } = await project.run(['run', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'published' })
+    expect(await good()).toBe(published)
+    expect((await project.repository.subjects())[0]).toMatch(/^Restore the sitemap of shop\.example\.com/)
+    expect(JSON.parse((await project.run(['run', '--json'])).stdout)).toMatchObject({ outcome: 'unchanged' })
+  })
+
+  test('hinders no run with news, which then cannot tell by URL what changed', async () => {
+    await project.run(['run'])
+    await project.repository.commit({ 'sitemap.xml': 'oops <' })
+    await project.write('paths.txt', paths(26))
+    const { code, stdout } = await project.run(['run', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).not.toHaveProperty('changes')
+    expect(locsOf(await project.repository.read('sitemap.xml'))).toHaveLength(26)
+  })
+})
+
 test('a push that a hook refuses fails with its words, and the repository stays', async () => {
   await project.run(['run'])
   const head = await project.repository.head()

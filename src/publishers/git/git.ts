@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Bundle, MANIFEST_NAME, type Manifest, parseManifest, revisionOf } from '../../bundle/manifest.ts'
 import { errors } from '../../errors.ts'
 import type { Tree, TreeEntry } from '../../io/git.ts'
-import type { NewBlob } from '../../io/git-blobs.ts'
+import { blobIdOf, type NewBlob } from '../../io/git-blobs.ts'
 import { type GitClone, openClone } from '../../io/git-clone.ts'
 import { parseRemote } from '../../io/git-remote.ts'
 import type { OpenTarget, PublishedBundle, Publisher } from '../publisher.ts'
@@ -55,7 +55,7 @@ async function openTarget(clone: GitClone, { name, author }: TargetContext): Pro
   return {
     published,
     async publish(bundle, { message, adopt }) {
-      const plan = planTree(clone.tree, bundle, published?.manifest)
+      const plan = await planTree(clone.tree, bundle, published?.manifest)
       const foreign = findForeign(clone.tree, plan.names, { previous: published?.manifest, adopt })
       if (foreign.length > 0) throw errors.targetFileForeign(foreign, name)
 
@@ -104,13 +104,15 @@ interface TreePlan {
   readonly removed: readonly string[]
 }
 
-function planTree(tree: Tree, bundle: Bundle, previous: Manifest | undefined): TreePlan {
+async function planTree(tree: Tree, bundle: Bundle, previous: Manifest | undefined): Promise<TreePlan> {
   const blobs: NewBlob[] = []
   for (const [name, { bytes, sha256 }] of Object.entries(bundle.manifest.files)) {
     const before = previous && Object.hasOwn(previous.files, name) ? previous.files[name]?.sha256 : undefined
-    // Its entry stays, and its bytes need not even be in the clone.
-    if (before === sha256 && tree.get(name)?.mode === PLAIN) continue
-    blobs.push({ name, source: join(bundle.dir, name), bytes, sha256 })
+    const source = join(bundle.dir, name)
+    const entry = tree.get(name)
+    // Its entry stays, and its bytes need not even be in the clone; but for one that somebody changed since.
+    if (before === sha256 && entry?.mode === PLAIN && entry.oid === (await blobIdOf(source, bytes, entry.oid))) continue
+    blobs.push({ name, source, bytes, sha256 })
   }
   const manifest = Buffer.from(bundle.manifestText)
   blobs.push({ name: MANIFEST_NAME, source: manifest, bytes: manifest.length, sha256: bundle.revision })
