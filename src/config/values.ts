@@ -1,14 +1,6 @@
 // Values that people write with a unit, and parts that a later version brings.
 import { z } from 'zod'
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-
-/** `10s`, `500ms`, `15m`, `1h` → milliseconds, or undefined. */
-export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text.trim())
-  const ms = match ? Number(match[1]) * (UNIT_MS[match[2] as string] as number) : 0
-  return ms > 0 && ms < 2 ** 31 ? ms : undefined
-}
+import { parseDuration } from './duration.ts'
 
 export const duration = z.string({ error: 'Expected a time such as 10s, 15m or 1h.' }).transform((text, context) => {
   const ms = parseDuration(text)

@@ -1,6 +1,5 @@
 // PostgreSQL, thin: one read-only transaction at one instant, rows by COPY. Nothing here can write.
-import pg from 'pg'
-import { to as copyTo } from 'pg-copy-streams'
+import type pg from 'pg'
 import type { SqlFragment } from '../rules/sql.ts'
 import { decodeRows } from './copy-text.ts'
 import { requestCancel } from './postgres-cancel.ts'
@@ -37,7 +36,7 @@ export function databaseLabel(url: string): string {
 /** Opens the transaction: repeatable read (so that all statements see one state), read only, in UTC. */
 export async function openReadOnly(options: PostgresOptions, signal?: AbortSignal): Promise<ReadOnlyTransaction> {
   const label = databaseLabel(options.url)
-  const client = makeClient(options, label)
+  const client = await makeClient(options, label)
   // A connection that breaks while idle is reported as an event; the next statement then fails by itself.
   let broken: unknown
   client.on('error', cause => {
@@ -101,9 +100,11 @@ export async function openReadOnly(options: PostgresOptions, signal?: AbortSigna
   }
 }
 
-function makeClient({ url, connectTimeoutMs }: PostgresOptions, label: string): pg.Client {
+/** The driver loads when a database is read: most commands read none. */
+async function makeClient({ url, connectTimeoutMs }: PostgresOptions, label: string): Promise<pg.Client> {
+  const { Client } = (await import('pg')).default
   try {
-    return new pg.Client({
+    return new Client({
       connectionString: url,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'storemap',
@@ -134,6 +135,7 @@ async function* copyRows(
   try {
     signal?.throwIfAborted()
     const { text } = await bindSettings(client, fragment)
+    const { to: copyTo } = await import('pg-copy-streams')
     const stream = client.query(copyTo(`copy (${text}) to stdout`))
     // A connection that ends in the middle ends no COPY stream by itself: it would wait for ever.
     const end = (cause?: Error): void => {

@@ -1,7 +1,7 @@
 // storemap pull: the consumer's side. Needs no configuration, and loads nothing of the producer's.
 
+import { parseDuration } from '../../config/duration.ts'
 import { substitute } from '../../config/environment.ts'
-import { parseDuration } from '../../config/values.ts'
 import { errors } from '../../errors.ts'
 import { type PullReport, pullOnce } from '../../pull/pull.ts'
 import { watch } from '../../pull/watch.ts'
