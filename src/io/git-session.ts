@@ -77,7 +77,8 @@ export async function runGit(
     signal,
   }).catch(cause => {
     const { code, syscall } = (cause ?? {}) as NodeJS.ErrnoException
-    if (code === 'ENOENT' && syscall?.startsWith('spawn')) throw errors.gitMissing('there is no command "git"', cause)
+    if ((code === 'ENOENT' || code === 'EACCES') && syscall?.startsWith('spawn'))
+      throw errors.gitMissing('there is no command "git"', cause)
     throw cause
   })
   if (result.timedOut) throw errors.targetTimeout(remote.label, Math.round(timeoutMs / 1000))

@@ -15,7 +15,8 @@ const run = promisify(execFile)
 const sshd = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(path => existsSync(path))
 
 /** False where openssh-server is not installed; tests then skip, out loud. */
-export const hasSshd: boolean = sshd !== undefined
+/** An account without a login shell, as `nobody`, cannot be logged in to. */
+export const hasSshd: boolean = sshd !== undefined && !/(nologin|false)$/.test(userInfo().shell ?? '')
 
 export interface SshRemote extends AsyncDisposable {
   readonly port: number

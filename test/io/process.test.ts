@@ -29,7 +29,9 @@ describe('a command', () => {
   })
 
   test('that does not exist is an ENOENT', async () => {
-    await expect(runCommand('no-such-command', [], { timeoutMs })).rejects.toMatchObject({ code: 'ENOENT' })
+    // A PATH of its own: a folder in it that may not be searched would make it an EACCES.
+    const env = { PATH: '/usr/bin:/bin' }
+    await expect(runCommand('no-such-command', [], { env, timeoutMs })).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
   test('may end without reading its input', async () => {
