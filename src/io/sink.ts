@@ -11,6 +11,9 @@ import { fileError, withFileErrors } from './files.ts'
 /** Text gathers to pieces of this size before it moves on: a call a line would cost more than the line. */
 const PIECE = 128 * 1024
 
+/** Room for some pieces ahead, so that rendering goes on while they are compressed on another thread. */
+const GZIP = { level: 6, chunkSize: 64 * 1024, highWaterMark: 4 * PIECE }
+
 export interface FileSink {
   /** Adds ASCII text. Resolves when the file can take more. */
   write(text: string): Promise<void> | undefined
@@ -23,9 +26,7 @@ export interface FileSink {
 export function openSink(path: string, options: { readonly gzip: boolean }): FileSink {
   const hash = createHash('sha256')
   let bytes = 0
-  const head: Transform = options.gzip
-    ? createGzip({ level: 6, chunkSize: 64 * 1024 })
-    : new PassThrough({ highWaterMark: 2 * PIECE })
+  const head: Transform = options.gzip ? createGzip(GZIP) : new PassThrough({ highWaterMark: 2 * PIECE })
   const finished = pipeline(
     head,
     async function* (chunks: AsyncIterable<Buffer>) {
