@@ -75,6 +75,7 @@ for (const method of ['trim', 'replace', 'replaceAll', 'startsWith', 'endsWith']
 }
 
 const SPECIAL = {
+  warnings: [],
   sections: Object.assign([
     { section: '‹section›', before: '‹before›', after: '‹after›', toString: () => '‹sections›' },
   ]),

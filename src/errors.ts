@@ -47,6 +47,9 @@ export class ConfigError extends StoremapError {
 /** A text of somebody else's, ended as a sentence of ours. */
 const sentence = (text: string): string => `${text.trim().replace(/[.\s]+$/, '')}.`
 
+/** What else is known that may be the reason. */
+const also = (warnings: readonly string[]): string => warnings.map(warning => ` ${warning}`).join('')
+
 const error = (facts: ErrorFacts): StoremapError => new StoremapError(facts)
 
 /** The table. A test goes through it: codes are unique, messages are sentences, no secret can get in. */
@@ -203,20 +206,21 @@ export const errors = {
       cause,
     }),
   // --- pipeline ---
-  bundleEmpty: (site: string, sections: readonly string[]) =>
+  bundleEmpty: (site: string, sections: readonly string[], warnings: readonly string[]) =>
     error({
       code: 'BUNDLE_EMPTY',
-      message: `No section of ${site} has any entry (${sections.join(', ')}), and an empty sitemap is never written. What was published stays.`,
+      message: `No section of ${site} has any entry (${sections.join(', ')}), and an empty sitemap is never written. What was published stays.${also(warnings)}`,
       hint: 'Look at what the rules removed with "storemap diff", at the channel, and at the database URL.',
     }),
   bundleShrunk: (
     sections: readonly { readonly section: string; readonly before: number; readonly after: number }[],
     maxShrinkPercent: number,
+    warnings: readonly string[],
   ) =>
     error({
       code: 'BUNDLE_SHRUNK',
       exitCode: 3,
-      message: `${sections.map(({ section, before, after }) => `Section "${section}" fell from ${before} to ${after} entries`).join('; ')}; at most ${maxShrinkPercent} % may vanish in one run. Nothing was published.`,
+      message: `${sections.map(({ section, before, after }) => `Section "${section}" fell from ${before} to ${after} entries`).join('; ')}; at most ${maxShrinkPercent} % may vanish in one run. Nothing was published.${also(warnings)}`,
       hint: 'If this is right, raise "guard.maxShrink" for one run. If not, "storemap diff" shows what would vanish.',
     }),
   listPathInvalid: (section: string, path: string, site: string) =>

@@ -18,6 +18,7 @@ function argumentFor(parameter: string): unknown {
   if (name === 'cause') return new Error(text)
   // What to do instead is a whole hint.
   if (name === 'instead') return `${text}.`
+  if (name === 'warnings') return [`${text}.`]
   if (/^string\b/.test(type)) return text
   if (type === 'number') return 12
   if (type === 'readonly string[]') return [text, text]

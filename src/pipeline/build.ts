@@ -62,6 +62,7 @@ export async function buildBundle(
     throw errors.bundleEmpty(
       job.name,
       sections.map(section => section.name),
+      snapshot?.warnings ?? [],
     )
 
   const date = datesOf(options)

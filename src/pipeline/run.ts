@@ -42,7 +42,7 @@ export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adop
     try {
       const built = await readAndBuild(job, deps, target.published, staged.path)
       const compared = await compareWith(target.published, built)
-      assertNotShrunk(job, compared.changes)
+      assertNotShrunk(job, compared.changes, built.warnings)
       deps.signal?.throwIfAborted()
 
       deps.onProgress?.({ stage: 'publish', target: first.name })
@@ -83,7 +83,7 @@ export async function rehearse(
   return {
     bundle: built.result.bundle,
     report: { ...report(job, built, compared, { targets: [], isFirst: !published, durationMs }), outcome: 'built' },
-    shrunk: shrinkError(job, compared.changes),
+    shrunk: shrinkError(job, compared.changes, built.warnings),
   }
 }
 
@@ -128,13 +128,13 @@ async function compareWith(
   return { changes, diff: await changedEntries(published, result.bundle, changes, limits) }
 }
 
-function shrinkError(job: Job, changes: Changes): StoremapError | undefined {
+function shrinkError(job: Job, changes: Changes, warnings: readonly string[]): StoremapError | undefined {
   const shrunk = findShrunk(changes.sections, job.guard)
-  return shrunk.length > 0 ? errors.bundleShrunk(shrunk, job.guard.maxShrinkPercent) : undefined
+  return shrunk.length > 0 ? errors.bundleShrunk(shrunk, job.guard.maxShrinkPercent, warnings) : undefined
 }
 
-function assertNotShrunk(job: Job, changes: Changes): void {
-  const error = shrinkError(job, changes)
+function assertNotShrunk(job: Job, changes: Changes, warnings: readonly string[]): void {
+  const error = shrinkError(job, changes, warnings)
   if (error) throw error
 }
 

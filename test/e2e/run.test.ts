@@ -26,6 +26,21 @@ describe('a run on the demo shop', () => {
     await project.configure({ ...demoShop, ...toGit })
   })
 
+  test('tells of a channel that was switched off, where that is why a section is held back', async () => {
+    await project.configure({ ...demoShop, ...toGit })
+    expect((await project.run(['run'])).code).toBe(0)
+    await project.database?.query(`update channel_channel set is_active = false where slug = 'default-channel'`)
+    const held = await project.run(['run'])
+    expect(held.code).toBe(3)
+    expect(held.stderr).toMatch(/"products" fell from 350 to 0 .*The channel "default-channel" is not active/s)
+
+    const { products } = demoShop.sections
+    await project.configure({ ...demoShop, sections: { products }, publish: [{ directory: 'public' }] })
+    const refused = await project.run(['run'])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/BUNDLE_EMPTY .*The channel "default-channel" is not active/s)
+  })
+
   test('publishes into an empty repository, and a second one finds nothing to do', async () => {
     const first = await project.run(['run'])
     expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('published to git ') })

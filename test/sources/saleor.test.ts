@@ -577,6 +577,19 @@ describe('a database role', () => {
     }
   })
 
+  test('that lacks several permissions is told all of them at once, those for attributes and warehouses included', async () => {
+    const closed = ['attribute_attribute', 'attribute_attributevalue', 'page_page', 'warehouse_warehouse']
+    await db.query(`revoke select on ${closed.join(', ')} from ${role}`)
+    try {
+      await expect(readEverything()).rejects.toMatchObject({
+        code: 'SOURCE_PERMISSION_MISSING',
+        hint: expect.stringContaining(`GRANT SELECT ON ${closed.join(', ')} TO`),
+      })
+    } finally {
+      await db.query(`grant select on ${closed.join(', ')} to ${role}`)
+    }
+  })
+
   test('that may read other columns of a table only is told the table', async () => {
     await db.query(`revoke select on page_page from ${role}`)
     await db.query(`grant select (id, slug) on page_page to ${role}`)

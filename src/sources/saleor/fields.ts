@@ -140,7 +140,7 @@ function findByPattern(kind: RecordKind, name: string, shop: Shop | undefined): 
   if (variantAttribute !== undefined) return variantAttributeField(name, variantAttribute, shop)
   const warehouse = /^stock\.(.+)\.available$/.exec(name)?.[1]
   if (warehouse !== undefined) {
-    if (shop && !shop.warehouses.has(warehouse)) {
+    if (shop?.warehouses && !shop.warehouses.has(warehouse)) {
       return {
         problem: `The shop has no warehouse "${warehouse}".`,
         known: [...shop.warehouses].map(slug => `stock.${slug}.available`),

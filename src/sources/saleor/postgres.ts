@@ -53,7 +53,7 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
     warnings,
     check: async queries => {
       const names = queries.flatMap(query => [...namedFields(query.where), ...query.fields])
-      shop = await probeShop(transaction, options.channel, names, label)
+      shop = await probeShop(transaction, options.channel, names)
       const { channel, channels } = shop
       const problems: Problem[] = []
       if (!channels.has(channel.slug)) problems.push(unknownChannel(channel.slug, [...channels.keys()]))
@@ -65,11 +65,10 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
       const planned = await Promise.all(queries.map(planOf))
       problems.push(...planned.flatMap(item => item.problems))
       if (problems.length === 0) {
-        await requireTables(
-          transaction,
-          planned.flatMap(item => item.plan?.tables ?? []),
-          label,
-        )
+        const tables = planned.flatMap(item => item.plan?.tables ?? [])
+        if (!shop.attributes) tables.push('attribute_attribute')
+        if (!shop.warehouses) tables.push('warehouse_warehouse')
+        await requireTables(transaction, tables, label)
       }
       return problems
     },

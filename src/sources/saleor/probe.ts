@@ -57,7 +57,6 @@ export async function probeShop(
   transaction: ReadOnlyTransaction,
   channelSlug: string,
   fields: readonly string[],
-  label: string,
 ): Promise<Shop> {
   const channelRows = await transaction.query(
     trusted('select id, slug, is_active::text from channel_channel order by slug'),
@@ -79,16 +78,16 @@ export async function probeShop(
     channels,
     columns: new Set(columns.map(([pair]) => pair as string)),
     attributes: fields.some(name => /^(variants\.)?attributes\./.test(name))
-      ? await readAttributes(transaction, label)
+      ? await readAttributes(transaction)
       : new Map(),
     warehouses: fields.some(name => /^stock\..+\.available$/.test(name))
-      ? await readWarehouses(transaction, label)
+      ? await readWarehouses(transaction)
       : new Set(),
   }
 }
 
-async function readAttributes(transaction: ReadOnlyTransaction, label: string): Promise<Map<string, Attribute>> {
-  await requireTables(transaction, ['attribute_attribute'], label)
+async function readAttributes(transaction: ReadOnlyTransaction): Promise<Map<string, Attribute> | undefined> {
+  if (!(await canRead(transaction, 'attribute_attribute'))) return undefined
   const rows = await transaction.query(
     trusted('select id, slug, input_type, type, entity_type from attribute_attribute order by slug'),
   )
@@ -106,8 +105,16 @@ async function readAttributes(transaction: ReadOnlyTransaction, label: string): 
   )
 }
 
-async function readWarehouses(transaction: ReadOnlyTransaction, label: string): Promise<Set<string>> {
-  await requireTables(transaction, ['warehouse_warehouse'], label)
+async function readWarehouses(transaction: ReadOnlyTransaction): Promise<Set<string> | undefined> {
+  if (!(await canRead(transaction, 'warehouse_warehouse'))) return undefined
   const rows = await transaction.query(trusted('select slug from warehouse_warehouse order by slug'))
   return new Set(rows.map(([slug]) => slug as string))
+}
+
+/** Also false for a table that is not there. */
+async function canRead(transaction: ReadOnlyTransaction, table: string): Promise<boolean> {
+  const [row] = await transaction.query(
+    sql`select coalesce(has_any_column_privilege(to_regclass(${parameter(table, 'text')}), 'select'), false)::text`,
+  )
+  return row?.[0] === 'true'
 }

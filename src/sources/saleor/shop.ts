@@ -21,8 +21,10 @@ export interface Shop {
   /** The channel whose anonymous customer is asked for. */
   readonly channel: Channel
   readonly channels: ReadonlyMap<string, Channel>
-  readonly attributes: ReadonlyMap<string, Attribute>
-  readonly warehouses: ReadonlySet<string>
+  /** Undefined where the role may not read them: any is then believed, until all missing permissions are told at once. */
+  readonly attributes: ReadonlyMap<string, Attribute> | undefined
+  /** Undefined in the same case. */
+  readonly warehouses: ReadonlySet<string> | undefined
   /** `table.column` of those that not every Saleor version has. */
   readonly columns: ReadonlySet<string>
 }
