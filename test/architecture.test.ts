@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'bundle',
     'io/files.ts',
     'io/folders.ts',
+    'io/copy-file.ts',
     'io/sink.ts',
     'io/temp.ts',
     'sources/source.ts',

@@ -1,7 +1,7 @@
 // The file system, thin: what the rest needs of it, with its failures named.
 import { createHash } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
-import { lstat, mkdir, readFile, stat, statfs } from 'node:fs/promises'
+import { lstat, readFile, stat, statfs } from 'node:fs/promises'
 import { errors, StoremapError } from '../errors.ts'
 
 /** Names a file system failure: DISK_FULL, FOLDER_NOT_WRITABLE; anything else stays what it is. */
@@ -22,10 +22,6 @@ export async function withFileErrors<T>(path: string, work: () => Promise<T>): P
   } catch (cause) {
     throw fileError(cause, path)
   }
-}
-
-export async function makeFolder(path: string): Promise<void> {
-  await withFileErrors(path, () => mkdir(path, { recursive: true }))
 }
 
 /** The text of a file, or undefined where there is none. */

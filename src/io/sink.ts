@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { fileError, withFileErrors } from './files.ts'
+import { fileError } from './files.ts'
 
 /** Text gathers to pieces of this size before it moves on: a call a line would cost more than the line. */
 const PIECE = 128 * 1024
@@ -80,9 +79,4 @@ export function readUnpacked(path: string, gzip: boolean): AsyncIterable<Buffer>
   const unpacked = createGunzip()
   file.on('error', cause => unpacked.destroy(cause))
   return file.pipe(unpacked)
-}
-
-/** A whole small file; there must be none of that name. */
-export async function writeNewFile(path: string, text: string): Promise<void> {
-  await withFileErrors(path, () => writeFile(path, text, { flag: 'wx', mode: 0o644 }))
 }

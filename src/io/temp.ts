@@ -1,7 +1,7 @@
 // Temporary folders named for the program and its process, so that a later run can tell the dead ones from the living.
 import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync, rmSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withFileErrors } from './files.ts'
@@ -34,17 +34,23 @@ export async function makeTempFolder(purpose: string): Promise<TempFolder> {
   }
 }
 
+/** No run lasts so long. Of another host or container only age can tell: its processes cannot be seen from here. */
+const FOREIGN_AGE_MS = 86_400_000
+
 /**
- * Removes what killed processes left behind; never a folder of a living process, of another host or another
- * container that shares the disk. Resolves with the paths removed.
+ * Removes what killed processes left behind, never a folder of a living one; what came from another host, or from this
+ * container before its restart, after a day. A demo may be kept running, so its folder never counts as old.
+ * Resolves with the paths removed.
  */
-export async function removeDeadTempFolders(): Promise<readonly string[]> {
+export async function removeDeadTempFolders(now = Date.now()): Promise<readonly string[]> {
   const removed: string[] = []
   for (const name of await readdir(tmpdir()).catch(() => [])) {
-    const [, tag, pid, startTime] = /^storemap-([0-9a-f]{8})-(\d+)-(\d+)-/.exec(name) ?? []
-    if (tag !== hostTag() || pid === undefined || startTime === undefined) continue
-    if (isAlive(Number(pid), startTime)) continue
+    const [, tag, pid, startTime, purpose] = /^storemap-([0-9a-f]{8})-(\d+)-(\d+)-(\w+)-/.exec(name) ?? []
+    if (pid === undefined || startTime === undefined) continue
     const path = join(tmpdir(), name)
+    const isInUse =
+      tag === hostTag() ? isAlive(Number(pid), startTime) : purpose === 'demo' || (await isYoung(path, now))
+    if (isInUse) continue
     // Another run may be removing the same, or it is another user's: neither is a reason to fail.
     const gone = await rm(path, { recursive: true, force: true }).then(
       () => true,
@@ -53,6 +59,14 @@ export async function removeDeadTempFolders(): Promise<readonly string[]> {
     if (gone) removed.push(path)
   }
   return removed
+}
+
+async function isYoung(path: string, now: number): Promise<boolean> {
+  const modified = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => now,
+  )
+  return now - modified <= FOREIGN_AGE_MS
 }
 
 /** Ids of processes mean something only within one host and one container. */

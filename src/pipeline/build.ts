@@ -11,8 +11,9 @@ import {
   revisionOf,
 } from '../bundle/manifest.ts'
 import { errors } from '../errors.ts'
+import { writeNewText } from '../io/copy-file.ts'
 import { removeFile } from '../io/folders.ts'
-import { openSink, readUnpacked, writeNewFile } from '../io/sink.ts'
+import { openSink, readUnpacked } from '../io/sink.ts'
 import { MAX_INDEX_ENTRIES } from '../sitemap/limits.ts'
 import { renderSitemapIndex } from '../sitemap/sitemapindex.ts'
 import { URLSET_HEAD, URLSET_TAIL } from '../sitemap/urlset.ts'
@@ -83,7 +84,7 @@ export async function buildBundle(
     site: job.site,
   }
   const manifestText = formatManifest(manifest)
-  await writeNewFile(join(options.dir, MANIFEST_NAME), manifestText)
+  await writeNewText(join(options.dir, MANIFEST_NAME), manifestText)
   return { bundle: { dir: options.dir, manifest, manifestText, revision: revisionOf(manifestText) }, sections }
 }
 

@@ -77,4 +77,14 @@ describe.skipIf(process.platform !== 'linux')('removing what the dead left behin
     expect(await removeDeadTempFolders()).toEqual([])
     for (const name of others) expect(existsSync(join(temp.path, name))).toBe(true)
   })
+
+  test('takes what another container, or this one before its restart, left behind, but only after a day', async () => {
+    const [left, demo] = ['git', 'demo'].map(purpose => join(temp.path, `storemap-00000000-1-1-${purpose}-AAAAAA`))
+    await mkdir(left as string)
+    await mkdir(demo as string)
+    const hours = (count: number): number => Date.now() + count * 3_600_000
+    expect(await removeDeadTempFolders(hours(23))).toEqual([])
+    expect(await removeDeadTempFolders(hours(25))).toEqual([left])
+    expect(existsSync(demo as string)).toBe(true)
+  })
 })
