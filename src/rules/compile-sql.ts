@@ -85,8 +85,14 @@ function compileTest(test: Test, field: Field, place: SqlField): SqlFragment {
   if (operand.type === 'text') return compileText(test.operator, operand.value, place)
   if (test.operator === 'startsWith' || test.operator === 'contains')
     throw new Error('a text operator has a text operand')
+  if (operand.type === 'boolean') return compileTruth(operand.value, place)
   const value = readAs(operand.type, field, place.value)
   return sql`${value} ${trusted(SIGN[test.operator])} ${operandSql(operand)}`
+}
+
+/** Without a parameter, so that the planner can use what it knows of the column. Null stays null under either. */
+function compileTruth(truth: boolean, { value }: SqlField): SqlFragment {
+  return truth ? value : sql`${value} = false`
 }
 
 function compileText(operator: Exclude<Test['operator'], 'oneOf'>, text: string, place: SqlField): SqlFragment {
@@ -108,7 +114,7 @@ function compileOneOf(operands: readonly Operand[], field: Field, place: SqlFiel
   const texts = operands.filter(operand => operand.type === 'text').map(operand => operand.value)
   const numbers = operands.filter(operand => operand.type === 'number').map(operand => operand.value)
   const others = operands.filter(operand => operand.type !== 'text' && operand.type !== 'number')
-  const choices = others.map(operand => sql`${readAs(operand.type, field, place.value)} = ${operandSql(operand)}`)
+  const choices = others.map(operand => compileTest({ operator: 'eq', operands: [operand] }, field, place))
   if (texts.length > 0) choices.push(sql`${place.value} = any (${parameter(texts, 'text[]')})`)
   if (numbers.length > 0) {
     choices.push(sql`${readAs('number', field, place.value)} = any (${parameter(numbers, 'float8[]')})`)
@@ -129,14 +135,12 @@ export function safeNumber(value: SqlFragment): SqlFragment {
   return sql`case when ${value} ~ ${parameter(NUMBER_PATTERN, 'text')} then (${value})::float8 end`
 }
 
-function operandSql(operand: Operand): SqlFragment {
+function operandSql(operand: Exclude<Operand, { type: 'boolean' }>): SqlFragment {
   switch (operand.type) {
     case 'text':
       return sql`${parameter(operand.value, 'text')}`
     case 'number':
       return sql`${parameter(operand.value, 'float8')}`
-    case 'boolean':
-      return sql`${parameter(operand.value, 'boolean')}`
     case 'instant':
       return sql`${parameter(operand.value, 'timestamptz')}`
     case 'now':

@@ -9,6 +9,8 @@ export type Operand =
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
 const RELATIVE = /^now(?:([+-])(\d{1,6})([smhdw]))?$/
+/** 3,000 years: PostgreSQL has no instants before 4714 BC, and would fail the whole query for one. */
+const FARTHEST_SECONDS = 3_000 * 365 * 86_400
 
 /** Month 13, 30 February and the like are refused here, since PostgreSQL would fail the whole query for one. */
 const DATE_PART =
@@ -23,13 +25,18 @@ export const ISO_DATE_PATTERN = `^(?!0000)(?:${DATE_PART})(?:${TIME_PART})?$`
 export const NUMBER_PATTERN = '^[+-]?(?:[0-9]{1,100}(?:[.][0-9]{0,100})?|[.][0-9]{1,100})(?:[eE][+-]?[0-9]{1,2})?$'
 
 const ISO_DATE = new RegExp(ISO_DATE_PATTERN)
+const NUMBER = new RegExp(NUMBER_PATTERN)
+
+export const isDate = (text: string): boolean => ISO_DATE.test(text)
+export const isNumber = (text: string): boolean => NUMBER.test(text)
 
 /** `2026-01-31`, `2026-01-31T12:00:00Z`, `now`, `now-30d`; undefined for anything else. */
 export function parseDate(text: string): Operand | undefined {
   const relative = RELATIVE.exec(text)
   if (relative) {
     const seconds = relative[2] === undefined ? 0 : Number(relative[2]) * (SECONDS[relative[3] as string] as number)
+    if (seconds > FARTHEST_SECONDS) return undefined
     return { type: 'now', offsetSeconds: relative[1] === '-' ? -seconds : seconds }
   }
-  return ISO_DATE.test(text) ? { type: 'instant', value: text } : undefined
+  return isDate(text) ? { type: 'instant', value: text } : undefined
 }

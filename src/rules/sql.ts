@@ -1,16 +1,7 @@
 // SQL as text and values that never mix: values go by number, and a fragment can stand inside another.
 
-export type SqlType =
-  | 'text'
-  | 'text[]'
-  | 'float8'
-  | 'float8[]'
-  | 'boolean'
-  | 'int'
-  | 'jsonb'
-  | 'timestamptz'
-  | 'interval'
-export type SqlValue = string | number | boolean | readonly string[] | readonly number[]
+export type SqlType = 'text' | 'text[]' | 'float8' | 'float8[]' | 'int' | 'jsonb' | 'timestamptz' | 'interval'
+export type SqlValue = string | number | readonly string[] | readonly number[]
 
 export interface SqlParameter {
   readonly value: SqlValue

@@ -44,6 +44,7 @@ const MISTAKES: readonly (readonly [where: unknown, path: string, message: strin
   [{ createdAt: 'yesterday' }, 'where.createdAt', 'Expected a date such as 2026-01-31'],
   [{ createdAt: '2026-02-30' }, 'where.createdAt', 'got "2026-02-30"'],
   [{ createdAt: 'now-30' }, 'where.createdAt', 'got "now-30"'],
+  [{ createdAt: 'now-999999w' }, 'where.createdAt', 'got "now-999999w"'],
   [{ createdAt: 'now -30d' }, 'where.createdAt', 'got "now -30d"'],
   [{ createdAt: 1767225600 }, 'where.createdAt', 'got 1767225600 (a number)'],
   [{ rating: [4, 5] }, 'where.rating', 'got a list', 'Write { oneOf: [ … ] }.'],
