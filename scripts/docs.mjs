@@ -75,6 +75,8 @@ for (const method of ['trim', 'replace', 'replaceAll', 'startsWith', 'endsWith']
 }
 
 const SPECIAL = {
+  missing: [{ section: '‹section›', reason: 'empty', count: '‹count›', examples: ['‹examples›'] }],
+  shared: [{ loc: '‹address›', first: '‹record›', second: '‹record›' }],
   warnings: [],
   sections: Object.assign([
     { section: '‹section›', before: '‹before›', after: '‹after›', toString: () => '‹sections›' },

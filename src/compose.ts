@@ -1,19 +1,26 @@
 // From a checked configuration to the real parts; the only file that knows every adapter.
 import { resolve } from 'node:path'
-import { assertNoProblems, type CheckedConfig, checkConfig, type SiteConfig } from './config/check.ts'
+import { listAddresses, recordAddresses, type SectionAddress } from './config/addresses.ts'
+import {
+  addressSettings,
+  assertNoProblems,
+  type CheckedConfig,
+  checkConfig,
+  type SiteConfig,
+  toAddressQuery,
+} from './config/check.ts'
 import type { Environment } from './config/environment.ts'
 import { loadConfigFile } from './config/load.ts'
 import { errors, StoremapError } from './errors.ts'
 import { acquireLock } from './io/lock.ts'
 import { makeTempFolder, removeDeadTempFolders } from './io/temp.ts'
-import type { Job, OnProgress, Section } from './pipeline/job.ts'
+import type { Address, Job, OnProgress, Section } from './pipeline/job.ts'
 import type { RunReport } from './pipeline/report.ts'
 import { rehearse, runJob } from './pipeline/run.ts'
 import type { Problem } from './problem.ts'
 import { createDirectoryPublisher } from './publishers/directory/directory.ts'
 import { createGitPublisher } from './publishers/git/git.ts'
 import type { Publisher } from './publishers/publisher.ts'
-import { parseTemplate, type UrlTemplate } from './sitemap/url-template.ts'
 import { readList } from './sources/list/list.ts'
 import { createSaleorPostgresSource } from './sources/saleor/postgres.ts'
 import type { Source } from './sources/source.ts'
@@ -58,6 +65,11 @@ function composeSite(config: SiteConfig, path: string): Site {
       limits: config.limits,
       gzip: config.gzip,
       guard: { maxShrinkPercent: config.guard.maxShrink },
+      features: {
+        alternates: config.locales !== undefined,
+        images: Object.values(config.sections).some(section => 'images' in section && section.images === true),
+      },
+      addressProblems: config.addresses,
     },
     source:
       source &&
@@ -65,6 +77,7 @@ function composeSite(config: SiteConfig, path: string): Site {
         url: source.saleor.database as string,
         channel: source.saleor.channel,
         visibility: source.saleor.visibility,
+        media: source.saleor.media,
         connectTimeoutMs: timeouts.connect,
         statementTimeoutMs: timeouts.statement,
       }),
@@ -81,17 +94,31 @@ function composeSite(config: SiteConfig, path: string): Site {
 }
 
 function composeSection(name: string, section: SiteConfig['sections'][string], config: SiteConfig): Section {
+  const settings = addressSettings(config)
   if (section.of === 'list') {
     const { paths, file } = section as { paths?: string[]; file?: string }
     const options = { section: name, paths, file: file === undefined ? undefined : resolve(config.folder, file) }
-    return { kind: 'list', name, read: () => readList(options) }
+    const { addresses } = listAddresses(settings)
+    return { kind: 'list', name, addresses: addresses.map(toAddress), read: () => readList(options) }
   }
-  const { of, url, where, lastmod } = section as Extract<typeof section, { url: string }>
-  const { template } = parseTemplate(url) as { template: UrlTemplate }
-  const updatedAt = (lastmod ?? config.lastmod) === 'updatedAt'
-  const query = { of, where, fields: template.fields, updatedAt, path: `sections.${name}` }
-  return { kind: 'records', name, url: template, query }
+  const { of, url, where, lastmod, images } = section as Extract<typeof section, { where: unknown }>
+  const { addresses } = recordAddresses({ name, of, url }, settings)
+  const query = {
+    of,
+    where,
+    addresses: addresses.map(toAddressQuery),
+    images,
+    updatedAt: (lastmod ?? config.lastmod) === 'updatedAt',
+    path: `sections.${name}`,
+  }
+  return { kind: 'records', name, addresses: addresses.map(toAddress), query }
 }
+
+const toAddress = ({ hreflang, isDefault, template }: SectionAddress): Address => ({
+  hreflang,
+  isDefault,
+  url: template,
+})
 
 /** Mistakes that the database can show, where it answers; a database that does not is another run's trouble. */
 async function problemsInShop({ asks, problems }: CheckedConfig): Promise<Problem[]> {
@@ -153,7 +180,7 @@ export async function buildSite(
         const { bundle, report } = await rehearse(site.job, deps, {
           published: target?.published,
           dir: stage,
-          byUrl: false,
+          thorough: false,
         })
         await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
         return { ...report, warnings: [...report.warnings, ...warning] }
@@ -179,7 +206,7 @@ export async function diffSite(
         const { report, shrunk } = await rehearse(site.job, deps, {
           published: target.published,
           dir: stage,
-          byUrl: true,
+          thorough: true,
         })
         return { report, held: shrunk }
       } finally {

@@ -206,6 +206,33 @@ export const errors = {
       cause,
     }),
   // --- pipeline ---
+  addressMissing: (
+    missing: readonly {
+      readonly section: string
+      readonly reason: 'empty' | 'no path'
+      readonly count: number
+      readonly examples: readonly string[]
+    }[],
+  ) =>
+    error({
+      code: 'ADDRESS_MISSING',
+      message: `${missing
+        .map(
+          ({ section, reason, count, examples }) =>
+            `${count} ${count === 1 ? 'record' : 'records'} of section "${section}" ${count === 1 ? 'has' : 'have'} no address, since ${reason === 'empty' ? 'a value of it is empty' : 'a value of it cannot stand in a path'}: ${examples.join(', ')}${count > examples.length ? ' …' : ''}.`,
+        )
+        .join(' ')} Nothing was published; what was published stays.`,
+      hint: 'Leave them out by a rule, such as { externalReference: { exists: true } }, or set "addresses: warn" to have such records left out and named.',
+    }),
+  addressShared: (shared: readonly { readonly loc: string; readonly first: string; readonly second: string }[]) => {
+    const lines = shared.slice(0, 3).map(({ loc, first, second }) => `  ${loc}: ${first} and ${second}`)
+    if (shared.length > 3) lines.push('  …')
+    return error({
+      code: 'ADDRESS_SHARED',
+      message: `${shared.length === 1 ? 'Two records have' : `${shared.length} times two records have`} one address, and a page shows one of them:\n${lines.join('\n')}\nNothing was published; what was published stays.`,
+      hint: 'Write what tells them apart into the "url", such as {slug} or {id}, or leave one out by a rule. "addresses: warn" lists the first alone.',
+    })
+  },
   bundleEmpty: (site: string, sections: readonly string[], warnings: readonly string[]) =>
     error({
       code: 'BUNDLE_EMPTY',

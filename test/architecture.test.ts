@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   io: ['rules/sql.ts'],
   bundle: ['sitemap'],
   webroot: ['bundle', 'io'],
-  sources: ['rules', 'io', 'sitemap/lastmod.ts'],
+  sources: ['rules', 'io', 'sitemap/lastmod.ts', 'sitemap/limits.ts'],
   publishers: ['bundle', 'io', 'webroot'],
   pull: ['bundle', 'io', 'webroot'],
   pipeline: [
@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'io/files.ts',
     'io/git-remote.ts',
     'sitemap/url-template.ts',
+    'sitemap/alternates.ts',
     'sitemap/limits.ts',
     'sources/source.ts',
     'sources/saleor/options.ts',

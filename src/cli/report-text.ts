@@ -1,5 +1,6 @@
 // A run's report as people read it: a table of sections, the funnel below each, then what changed.
-import type { RunReport, SectionReport, TargetReport } from '../pipeline/report.ts'
+import type { Funnel, RunReport, SectionReport, TargetReport } from '../pipeline/report.ts'
+
 import type { Output } from './output.ts'
 
 const number = (value: number): string => value.toLocaleString('en')
@@ -21,21 +22,34 @@ function sectionLines(sections: readonly SectionReport[], output: Output): strin
   })
 }
 
-function funnelLines({ funnel }: SectionReport, output: Output): string[] {
-  const removing = funnel?.steps.filter(({ removed }) => removed > 0) ?? []
-  if (!funnel || removing.length === 0) return []
-  const rows: [string, string][] = [
-    [number(funnel.records), 'records'],
-    ...removing.map(({ condition, removed }): [string, string] => [`-${number(removed)}`, condition]),
+function funnelLines({ funnel, otherFunnels = [] }: SectionReport, output: Output): string[] {
+  return [funnel, ...otherFunnels].flatMap(each => (each ? oneFunnel(each, output) : []))
+}
+
+function oneFunnel({ records, steps, sampled, channel }: Funnel, output: Output): string[] {
+  const removing = steps.filter(({ removed }) => removed > 0)
+  if (removing.length === 0 && channel === undefined) return []
+  const about = sampled === undefined ? '' : `about, by a look at ${number(sampled)}`
+  const notes = [channel === undefined ? '' : `in ${channel}`, about].filter(note => note !== '')
+  const head = `records${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`
+  const rows: [count: string, text: string][] = [
+    [number(records), head],
+    ...removing.map(({ condition, removed, examples }): [string, string] => [
+      `-${number(removed)}`,
+      `${condition}${examples.length > 0 ? `: ${examples.map(shortened).join(', ')}${removed > examples.length ? ' …' : ''}` : ''}`,
+    ]),
   ]
   const digits = Math.max(...rows.map(([count]) => count.length))
   return rows.map(([count, text]) => output.style('dim', `      ${count.padStart(digits)}  ${text}`))
 }
 
+const shortened = (slug: string): string => (slug.length > 40 ? `${slug.slice(0, 39)}…` : slug)
+
 const REASONS: Readonly<Record<string, string>> = {
   empty: 'left out: a value of their address is missing',
   'too long': 'left out: their address has 2,048 characters or more',
   'no path': 'left out: their value cannot stand in a path',
+  taken: 'left out: another record has their address',
 }
 
 function leftOutLines({ leftOut }: SectionReport, output: Output): string[] {

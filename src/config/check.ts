@@ -6,9 +6,15 @@ import { nearestHint, type Problem } from '../problem.ts'
 import { registerSecret } from '../redact.ts'
 import { isPlainObject, parseRule } from '../rules/parse.ts'
 import { scheduleProblem } from '../schedule/cron.ts'
-import { parseTemplate } from '../sitemap/url-template.ts'
 import { findField, toLookup } from '../sources/saleor/fields.ts'
-import type { RecordKind, RecordQuery } from '../sources/source.ts'
+import type { AddressQuery, RecordKind, RecordQuery } from '../sources/source.ts'
+import {
+  type AddressSettings,
+  listAddresses,
+  localeProblems,
+  recordAddresses,
+  type SectionAddress,
+} from './addresses.ts'
 import { type Environment, substitute } from './environment.ts'
 import { toProblems } from './issues.ts'
 import { configurationSchema, type ParsedConfiguration } from './schema.ts'
@@ -49,7 +55,8 @@ export async function checkConfig(raw: unknown, folder: string, environment: Env
   const crossed = [
     ...(parts.site === undefined || site ? [] : [siteProblem(parts.site)]),
     ...sourceProblems(parts, data),
-    ...rawSections(data).flatMap(([name, section]) => sectionProblems(name, section)),
+    ...localeProblems(addressSettings(parts)),
+    ...rawSections(data).flatMap(([name, section]) => sectionProblems(name, section, parts, data)),
     ...(parts.schedule ? scheduleProblem(parts.schedule) : []),
     ...targetProblems(parts, folder),
   ]
@@ -57,7 +64,7 @@ export async function checkConfig(raw: unknown, folder: string, environment: Env
   return {
     config: parsed.success ? { ...parsed.data, site: site ?? '', name, folder } : undefined,
     problems: withoutConsequences([...problems, ...shape, ...crossed], problems),
-    asks: asksOf(data),
+    asks: asksOf(data, parts),
   }
 }
 
@@ -140,47 +147,93 @@ function isDatabaseAddress(text: string): boolean {
 }
 
 /** Read leniently: whatever is written right enough to be asked about. */
-function asksOf(data: object): ShopAsks | undefined {
+function asksOf(data: object, parts: Parts): ShopAsks | undefined {
   const { source } = data as { source?: { saleor?: Record<string, unknown> } }
   const { database, channel } = source?.saleor ?? {}
   if (typeof database !== 'string' || typeof channel !== 'string' || !isDatabaseAddress(database)) return undefined
   const queries = rawSections(data).flatMap(([name, section]): RecordQuery[] => {
-    if (!isRecordKind(section.of)) return []
-    const parsed = typeof section.url === 'string' ? parseTemplate(section.url) : undefined
-    const fields = parsed && 'template' in parsed ? parsed.template.fields : []
-    return [{ of: section.of, where: section.where ?? {}, fields, updatedAt: false, path: `sections.${name}` }]
+    const { of, where = {} } = section
+    if (!isRecordKind(of)) return []
+    const { addresses } = recordAddresses({ name, of, url: urlOf(section) }, addressSettings(parts))
+    const path = `sections.${name}`
+    return [{ of, where, addresses: addresses.map(toAddressQuery), images: false, updatedAt: false, path }]
   })
   return { database, channel, queries }
 }
 
+/** What a source has to know of an address. */
+export const toAddressQuery = ({ channel, language, missing, template, path }: SectionAddress): AddressQuery => ({
+  channel,
+  language,
+  missing,
+  fields: template.fields,
+  path,
+})
+
+export function addressSettings({ source, storefront, locales }: Parts): AddressSettings {
+  return { channel: source?.saleor.channel, storefront, locales }
+}
+
+const urlOf = ({ url }: Record<string, unknown>): string | undefined => (typeof url === 'string' ? url : undefined)
+
 const SECTION_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
-function sectionProblems(name: string, section: Record<string, unknown>): Problem[] {
+function sectionProblems(name: string, section: Record<string, unknown>, parts: Parts, data: object): Problem[] {
   const path = `sections.${name}`
   const problems: Problem[] = []
   if (!SECTION_NAME.test(name) || name.length > 60) {
     problems.push({ path, message: "A section's name becomes a file name: small letters, digits and hyphens." })
   }
-  if (!isRecordKind(section.of)) return problems
-  problems.push(...parseRule(section.where ?? {}, `${path}.where`, toLookup(section.of, undefined)).problems)
-  if (typeof section.url !== 'string') return problems
-  const parsed = parseTemplate(section.url)
-  if ('problem' in parsed) return [...problems, { path: `${path}.url`, message: parsed.problem }]
-  for (const field of parsed.template.fields) {
-    const found = findField(section.of, field, undefined)
-    if ('problem' in found) {
+  // Locales that are wrong by themselves are told, and what follows from them is not.
+  const isSettled = (data as { locales?: unknown }).locales === undefined || parts.locales !== undefined
+  const settings = addressSettings(parts)
+  if (section.of === 'list' && isSettled && parts.locales) return [...problems, ...listAddresses(settings).problems]
+  const { of } = section
+  if (!isRecordKind(of)) return problems
+  problems.push(...parseRule(section.where ?? {}, `${path}.where`, toLookup(of, undefined)).problems)
+  if (section.images === true) problems.push(...imageProblems(of, path, parts))
+  if (!isSettled || (section.url !== undefined && typeof section.url !== 'string')) return problems
+  const { addresses, problems: addressed } = recordAddresses({ name, of, url: urlOf(section) }, settings)
+  return [...problems, ...addressed, ...fieldProblems(of, addresses)]
+}
+
+function fieldProblems(of: RecordKind, addresses: readonly SectionAddress[]): Problem[] {
+  const problems = new Map<string, Problem>()
+  for (const { path, template } of addresses) {
+    for (const field of template.fields) {
+      const found = findField(of, field, undefined)
+      if (!('problem' in found)) continue
       const hint = nearestHint(field, found.known)
-      problems.push({ path: `${path}.url`, message: found.problem, ...(hint && { hint }) })
+      problems.set(`${path} ${field}`, { path, message: found.problem, ...(hint && { hint }) })
+    }
+    if (template.fields.length === 0) {
+      const message = 'It names no field, so all records would have one address.'
+      problems.set(path, { path, message, hint: 'Write {slug}.' })
     }
   }
-  if (parsed.template.fields.length === 0) {
-    problems.push({
-      path: `${path}.url`,
-      message: 'It names no field, so all records would have one address.',
-      hint: 'Write {slug}.',
-    })
+  return [...problems.values()]
+}
+
+function imageProblems(of: RecordKind, path: string, { source }: Parts): Problem[] {
+  if (of === 'pages') return [{ path: `${path}.images`, message: 'Saleor keeps no images of pages.' }]
+  const media = source?.saleor.media
+  if (!source || (media !== undefined && isMediaAddress(media))) return []
+  return [
+    {
+      path: 'source.saleor.media',
+      message: 'Expected the address at which paths of images begin, https://media.example.com/.',
+      hint: "It is Saleor's MEDIA_URL, or the address of its bucket.",
+    },
+  ]
+}
+
+function isMediaAddress(text: string): boolean {
+  try {
+    const url = new URL(text)
+    return /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+  } catch {
+    return false
   }
-  return problems
 }
 
 /** As they are written: what is no section at all is the schema's to tell. */

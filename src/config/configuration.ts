@@ -1,5 +1,7 @@
 // The configuration as people write it. The schema beside this file checks the same shape; a test holds them together.
 
+import type { StorefrontName } from './storefronts.ts'
+
 /** A plain value is `{ eq: value }`; operators side by side must hold for one and the same value of the field. */
 export type Condition = string | number | boolean | Date | Operators
 
@@ -26,12 +28,32 @@ export interface Where {
 
 export interface RecordSectionConfiguration {
   readonly of: 'products' | 'categories' | 'collections' | 'pages'
-  /** Path of a record's page: `/products/{slug}`. Any field of the record; percent-encoded as a path segment. */
-  readonly url: string
+  /**
+   * Path of a record's page: `/products/{slug}`. Any field of the record; percent-encoded as a path segment.
+   * @defaultValue the storefront's
+   */
+  readonly url?: string
   /** @defaultValue every record that is visible */
   readonly where?: Where
   /** @defaultValue the configuration's `lastmod` */
   readonly lastmod?: 'updatedAt' | 'none'
+  /** Whether entries name the page's images; needs the source's `media`. @defaultValue false */
+  readonly images?: boolean
+}
+
+export interface LocaleConfiguration {
+  /** Where its pages are: `/de{path}`; may name `{locale}`, `{language}` and `{channel}`. @defaultValue '{path}' */
+  readonly url?: string
+  /** Whether it is also for readers of every other language (`x-default`); of one locale at most. */
+  readonly default?: boolean
+  /** Its language for search engines: `de-AT`. @defaultValue the locale's name */
+  readonly hreflang?: string
+  /** Saleor's code of the language whose translations it shows: `de`, `fr-ca`. */
+  readonly translations?: string
+  /** What becomes of a record without a translation. @defaultValue 'omit' */
+  readonly missing?: 'omit' | 'fallback'
+  /** The channel it sells in. @defaultValue the source's */
+  readonly channel?: string
 }
 
 export interface ListSectionConfiguration {
@@ -74,12 +96,19 @@ export interface Configuration {
       readonly database: string
       /** Slug of the channel whose anonymous customer decides what is visible. */
       readonly channel: string
+      /** Where paths of images begin: `https://media.example.com/`. */
       readonly media?: string
       /** @defaultValue 'saleor' */
       readonly visibility?: 'saleor' | 'all'
     }
   }
   readonly sections: Readonly<Record<string, RecordSectionConfiguration | ListSectionConfiguration>>
+  /** A storefront whose addresses are known: sections need no `url` then. */
+  readonly storefront?: StorefrontName
+  /** One address for each page in each, linked by hreflang. */
+  readonly locales?: Readonly<Record<string, LocaleConfiguration>>
+  /** A record without an address, or with that of another: fails the run, or is left out and named. @defaultValue 'error' */
+  readonly addresses?: 'error' | 'warn'
   /** The share of its entries that a section may lose in one run. @defaultValue { maxShrink: '20%' } */
   readonly guard?: { readonly maxShrink?: string }
   /** Cron: five fields, or six with seconds first; in UTC unless a time zone is named. */

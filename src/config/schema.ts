@@ -4,6 +4,7 @@ import { directoryOptions } from '../publishers/directory/options.ts'
 import { gitOptions } from '../publishers/git/options.ts'
 import { PROTOCOL_LIMITS } from '../sitemap/limits.ts'
 import { saleorOptions } from '../sources/saleor/options.ts'
+import { STOREFRONT_NAMES } from './storefronts.ts'
 import { duration, later, percent } from './values.ts'
 
 const lastmod = z
@@ -16,13 +17,35 @@ const where = z.unknown().default({}).describe('The rule a record has to satisfy
 
 const recordSection = z.strictObject({
   of: z.enum(['products', 'categories', 'collections', 'pages']),
-  url: z.string().describe("Path of a record's page, /products/{slug}; any field of the record in braces."),
+  url: z
+    .string()
+    .optional()
+    .describe(
+      "Path of a record's page, /products/{slug}; any field of the record in braces. Default: the storefront's.",
+    ),
   where,
   lastmod: lastmod.optional(),
-  images: z
-    .boolean()
-    .check(later(value => value === true, 'images', 'Leave it out.'))
-    .optional(),
+  images: z.boolean().default(false).describe("Whether entries name the page's images."),
+})
+
+const locale = z.strictObject({
+  url: z
+    .string()
+    .optional()
+    .describe('Where its pages are: /de{path}. Default: {path} after what the storefront puts before it.'),
+  default: z.boolean().optional().describe('Whether it is also for readers of every other language, x-default.'),
+  hreflang: z.string().optional().describe("Its language for search engines, de-AT. Default: the locale's name."),
+  translations: z
+    .string()
+    .optional()
+    .describe(
+      "Saleor's code of the language whose translations it shows, de or fr-ca; without: the records' own values.",
+    ),
+  missing: z
+    .enum(['omit', 'fallback'])
+    .optional()
+    .describe('A record without a translation has no page there (omit), or one with its own values (fallback).'),
+  channel: z.string().min(1).optional().describe("Slug of the channel it sells in. Default: the source's."),
 })
 
 const listSection = z
@@ -64,10 +87,21 @@ export const configurationSchema = z.strictObject({
   sections: z
     .record(z.string(), section)
     .refine(sections => Object.keys(sections).length > 0, { message: 'Expected at least one section.' }),
+  storefront: z
+    .enum(STOREFRONT_NAMES)
+    .optional()
+    .describe('A storefront whose addresses are known: sections need no url then.'),
   locales: z
-    .unknown()
-    .check(later(value => value !== undefined, 'locales', 'Leave it out.'))
-    .optional(),
+    .record(z.string().regex(/^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$/), locale)
+    .refine(locales => Object.keys(locales).length > 0, { message: 'Expected at least one locale.' })
+    .optional()
+    .describe('Languages, or languages and channels: each page has one address in each, linked by hreflang.'),
+  addresses: z
+    .enum(['error', 'warn'])
+    .default('error')
+    .describe(
+      'A record without an address, or with that of another, fails the run (error), or is left out and named (warn).',
+    ),
   robots: z
     .unknown()
     .check(later(value => value !== undefined, 'robots', 'Keep your robots.txt by hand for now.'))

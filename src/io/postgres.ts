@@ -16,8 +16,8 @@ export interface PostgresOptions {
 export type TextRow = readonly (string | null)[]
 
 export interface ReadOnlyTransaction {
-  /** A few rows, all columns as text. */
-  query(fragment: SqlFragment): Promise<TextRow[]>
+  /** A few rows, all columns as text. `fewRecords`: it looks records up one by one, where others read whole tables. */
+  query(fragment: SqlFragment, options?: { readonly fewRecords?: boolean }): Promise<TextRow[]>
   /** Many rows, in batches as they arrive. Fails rather than ending early. */
   copy(fragment: SqlFragment, signal?: AbortSignal): AsyncIterable<readonly TextRow[]>
   close(): Promise<void>
@@ -75,12 +75,14 @@ export async function openReadOnly(options: PostgresOptions, signal?: AbortSigna
     throw cause
   }
   return {
-    query: fragment =>
+    query: (fragment, { fewRecords = false } = {}) =>
       named(async () => {
         const deadline = setDeadline(client, options)
         try {
           const { text } = await bindSettings(client, fragment)
+          if (fewRecords) await client.query("select set_config('enable_nestloop', 'on', true)")
           const result = await client.query({ text, rowMode: 'array' })
+          if (fewRecords) await client.query("select set_config('enable_nestloop', 'off', true)")
           return result.rows as TextRow[]
         } finally {
           clearTimeout(deadline)

@@ -16,17 +16,19 @@ import { removeFile } from '../io/folders.ts'
 import { openSink, readUnpacked } from '../io/sink.ts'
 import { MAX_INDEX_ENTRIES } from '../sitemap/limits.ts'
 import { renderSitemapIndex } from '../sitemap/sitemapindex.ts'
-import { URLSET_HEAD, URLSET_TAIL } from '../sitemap/urlset.ts'
+import { URLSET_TAIL, urlsetHead } from '../sitemap/urlset.ts'
 import type { Funnel, Snapshot } from '../sources/source.ts'
-import { LeftOut, readEntries } from './entries.ts'
-import type { Job, OnProgress, Section } from './job.ts'
-import { FRAME_BYTES, type ShardFile, writeShards } from './shards.ts'
+import { watchClaims } from './claims.ts'
+import { type EntryOptions, LeftOut, readEntries } from './entries.ts'
+import type { Job, OnProgress, RecordSection, Section } from './job.ts'
+import { frameBytes, type ShardFile, writeShards } from './shards.ts'
 
 export interface SectionResult {
   readonly name: string
   readonly entries: number
   readonly leftOut: LeftOut
-  readonly funnel: Funnel | undefined
+  /** One for each channel that the section reads; [] for lists. */
+  readonly funnels: readonly Funnel[]
 }
 
 export interface BuildResult {
@@ -41,23 +43,27 @@ export interface BuildOptions {
   readonly published: Manifest | undefined
   /** The instant of the run, W3C datetime in UTC. */
   readonly now: string
+  /** Count every record for the funnel, however long it takes. */
+  readonly exactFunnel?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: OnProgress | undefined
 }
 
-/** Fails with BUNDLE_EMPTY where no section has any entry: such a bundle is never written. */
+interface BuiltSection extends SectionResult {
+  readonly shards: readonly ShardFile[]
+}
+
+/**
+ * Fails with BUNDLE_EMPTY where no section has any entry: such a bundle is never written; with ADDRESS_MISSING and
+ * ADDRESS_SHARED where a record has no address, or another's, unless the job lets those be left out.
+ */
 export async function buildBundle(
   job: Job,
   snapshot: Snapshot | undefined,
   options: BuildOptions,
 ): Promise<BuildResult> {
-  const shards = new Map<string, readonly ShardFile[]>()
-  const sections: SectionResult[] = []
-  for (const section of job.sections) {
-    const result = await buildSection(job, section, snapshot, options)
-    shards.set(section.name, result.shards)
-    sections.push(result)
-  }
+  const sections = await buildSections(job, snapshot, options)
+  const shards = new Map(sections.map(section => [section.name, section.shards]))
   const all = [...shards.values()].flat()
   if (all.length === 0)
     throw errors.bundleEmpty(
@@ -88,22 +94,60 @@ export async function buildBundle(
   return { bundle: { dir: options.dir, manifest, manifestText, revision: revisionOf(manifestText) }, sections }
 }
 
-async function buildSection(job: Job, section: Section, snapshot: Snapshot | undefined, options: BuildOptions) {
+async function buildSections(job: Job, snapshot: Snapshot | undefined, options: BuildOptions) {
+  const claims = watchClaims(job)
+  const build = async (claimIn: (section: RecordSection) => EntryOptions['claim']) => {
+    const sections: BuiltSection[] = []
+    for (const section of job.sections) {
+      const claim = section.kind === 'records' ? claimIn(section) : undefined
+      sections.push(await buildSection(job, section, { ...options, snapshot, claim }))
+    }
+    return sections
+  }
+  const sections = await build(claims.claimIn)
+  if (job.addressProblems === 'error') assertAddressed(sections)
+  const shared = await claims.confirm(snapshot, options.signal)
+  if (shared.length === 0) return sections
+  if (job.addressProblems === 'error') throw errors.addressShared(shared)
+  // Rare enough to be worth no memory at the first time: it is written anew without them.
+  for (const { name } of sections.flatMap(section => section.shards)) await removeFile(join(options.dir, name))
+  const refused = new Set(shared.map(({ loc, second }) => `${loc} ${second}`))
+  return build(section => (loc, name) => !refused.has(`${loc} ${section.name} ${name}`))
+}
+
+function assertAddressed(sections: readonly SectionResult[]): void {
+  const missing = sections.flatMap(({ name, leftOut }) =>
+    (['empty', 'no path'] as const).flatMap(reason => {
+      const count = leftOut.counts.get(reason) ?? 0
+      return count > 0 ? [{ section: name, reason, count, examples: leftOut.examples.get(reason) ?? [] }] : []
+    }),
+  )
+  if (missing.length > 0) throw errors.addressMissing(missing)
+}
+
+interface SectionOptions extends BuildOptions {
+  readonly snapshot: Snapshot | undefined
+  readonly claim: EntryOptions['claim']
+}
+
+async function buildSection(job: Job, section: Section, options: SectionOptions): Promise<BuiltSection> {
+  const { dir, snapshot, claim, signal, exactFunnel = false } = options
   const leftOut = new LeftOut()
   const report = (entries: number): void => options.onProgress?.({ stage: 'read', section: section.name, entries })
   report(0)
-  const batches = readEntries(job, section, snapshot, leftOut, options.signal)
-  const { dir } = options
+  const batches = readEntries(job, section, { snapshot, leftOut, claim, signal })
   const shards = await writeShards(batches, {
     dir,
     section: section.name,
     limits: job.limits,
     gzip: job.gzip,
+    features: job.features,
     onEntries: report,
   })
   const entries = shards.reduce((sum, shard) => sum + shard.entries, 0)
-  const funnel = section.kind === 'records' ? await snapshot?.funnel(section.query) : undefined
-  return { name: section.name, entries, leftOut, funnel, shards }
+  const funnels =
+    section.kind === 'records' && snapshot ? await snapshot.funnel(section.query, { exact: exactFunnel }) : []
+  return { name: section.name, entries, leftOut, funnels, shards }
 }
 
 /** A file whose bytes are the published ones keeps its date: it last changed when it was published. */
@@ -117,19 +161,20 @@ function datesOf({ published, now }: BuildOptions) {
   }
 }
 
-function fitsOneFile(shards: readonly ShardFile[], { limits }: Job): boolean {
+function fitsOneFile(shards: readonly ShardFile[], { limits, features }: Job): boolean {
   const entries = shards.reduce((sum, shard) => sum + shard.entries, 0)
-  const bytes = shards.reduce((sum, shard) => sum + shard.bodyBytes, FRAME_BYTES)
+  const bytes = shards.reduce((sum, shard) => sum + shard.bodyBytes, frameBytes(features))
   return entries <= limits.entries && bytes <= limits.bytes
 }
 
 /** The one urlset, plain, with the entries of all sections; the shards they came from go. */
 async function writeSingle(shards: readonly ShardFile[], job: Job, dir: string): Promise<ManifestFile> {
   const sink = openSink(join(dir, ENTRY_POINT), { gzip: false })
+  const head = urlsetHead(job.features)
   try {
-    sink.write(URLSET_HEAD)
+    sink.write(head)
     for (const shard of shards) {
-      let skip = URLSET_HEAD.length
+      let skip = head.length
       let left = shard.bodyBytes
       for await (const chunk of readUnpacked(join(dir, shard.name), job.gzip)) {
         const body = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, left)

@@ -1,73 +1,142 @@
 // From what a section reads to its entries, and what had to be left out.
 import { errors } from '../errors.ts'
+import { type LocalizedLoc, linkGroup } from '../sitemap/alternates.ts'
 import type { UrlEntry } from '../sitemap/entry.ts'
 import { isLocTooLong } from '../sitemap/entry.ts'
 import { compileTemplate, locOfPath, type NoLoc } from '../sitemap/url-template.ts'
-import type { Snapshot } from '../sources/source.ts'
-import type { Job, ListSection, RecordSection, Section } from './job.ts'
+import type { AddressValues, Snapshot, SourceRecord } from '../sources/source.ts'
+import { loadFormatters } from './formatters.ts'
+import type { Address, Job, ListSection, RecordSection, Section } from './job.ts'
+
+export type LeftOutReason = NoLoc | 'taken'
 
 /** Records without an address, by reason, with a few of their names. */
 export class LeftOut {
-  readonly counts = new Map<NoLoc, number>()
-  readonly examples = new Map<NoLoc, string[]>()
+  readonly counts = new Map<LeftOutReason, number>()
+  readonly examples = new Map<LeftOutReason, string[]>()
 
-  add(reason: NoLoc, name: string): void {
+  add(reason: LeftOutReason, name: string): void {
     this.counts.set(reason, (this.counts.get(reason) ?? 0) + 1)
     const names = this.examples.get(reason) ?? []
-    if (names.length < 3) this.examples.set(reason, [...names, name.slice(0, 120)])
+    if (names.length < 3) this.examples.set(reason, [...names, name])
   }
+}
+
+export interface EntryOptions {
+  readonly leftOut: LeftOut
+  /** Told of each address made of a record: false keeps it out, since another record has it. */
+  readonly claim?: ((loc: string, name: string) => boolean) | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The entries of a section, in batches, in the order of their keys (a list: in its own). */
 export function readEntries(
   job: Job,
   section: Section,
-  snapshot: Snapshot | undefined,
-  leftOut: LeftOut,
-  signal?: AbortSignal,
+  options: EntryOptions & { readonly snapshot: Snapshot | undefined },
 ): AsyncIterable<readonly UrlEntry[]> {
-  if (section.kind === 'list') return listEntries(job, section, leftOut, signal)
+  const { snapshot } = options
+  if (section.kind === 'list') return listEntries(job, section, options)
   if (!snapshot) throw new Error(`section ${section.name} has no source`)
-  return recordEntries(job, section, snapshot, leftOut, signal)
+  return recordEntries(job, section, { ...options, snapshot })
 }
 
 async function* recordEntries(
   job: Job,
   section: RecordSection,
-  snapshot: Snapshot,
-  leftOut: LeftOut,
-  signal?: AbortSignal,
+  { snapshot, leftOut, claim, signal }: EntryOptions & { readonly snapshot: Snapshot },
 ): AsyncGenerator<readonly UrlEntry[]> {
-  const toLoc = compileTemplate(job.site, section.url)
+  const toLoc = await locMaker(job, section, { leftOut, claim })
+  const [only] = section.addresses
+  const isSingle = section.addresses.length === 1 && only?.hreflang === undefined
   for await (const records of snapshot.read(section.query, signal)) {
     const entries: UrlEntry[] = []
     for (const record of records) {
-      const loc = toLoc(record.values)
-      if (typeof loc === 'string') entries.push({ loc, lastmod: record.updatedAt })
-      else leftOut.add(loc.no, record.values.find(value => value) || `id ${record.key}`)
+      const { updatedAt: lastmod, images } = record
+      if (isSingle) {
+        const loc = toLoc(record, 0)
+        if (loc !== undefined) entries.push(images ? { loc, lastmod, images } : { loc, lastmod })
+      } else
+        pushGroup(
+          entries,
+          locGroup(section.addresses, index => toLoc(record, index)),
+          { lastmod, images },
+        )
     }
     yield entries
   }
 }
 
+/** The loc of a record's address, or undefined, with the reason noted. */
+async function locMaker(job: Job, section: RecordSection, { leftOut, claim }: Pick<EntryOptions, 'leftOut' | 'claim'>) {
+  const formatters = await loadFormatters(section.addresses.map(({ url }) => url))
+  const makers = section.addresses.map(({ url }) => compileTemplate(job.site, url, formatters))
+  return (record: SourceRecord, index: number): string | undefined => {
+    const values = record.addresses[index]
+    if (values === undefined) return undefined
+    const loc = (makers[index] as (typeof makers)[number])(values)
+    if (typeof loc !== 'string') {
+      leftOut.add(loc.no, nameOf(record, values))
+      return undefined
+    }
+    if (claim === undefined || claim(loc, nameOf(record, values))) return loc
+    leftOut.add('taken', nameOf(record, values))
+    return undefined
+  }
+}
+
+/** For people: `oak-table (id 17)`. */
+function nameOf({ key }: SourceRecord, values: AddressValues): string {
+  const value = values.find(each => each && each !== key)
+  return value ? `${value.slice(0, 100)} (id ${key})` : `id ${key}`
+}
+
+function locGroup(addresses: readonly Address[], toLoc: (index: number) => string | undefined): LocalizedLoc[] {
+  return addresses.flatMap(({ hreflang, isDefault }, index) => {
+    const loc = toLoc(index)
+    return loc === undefined ? [] : [{ hreflang: hreflang ?? '', isDefault, loc }]
+  })
+}
+
+/** One entry for each language, all with the same links. */
+function pushGroup(
+  entries: UrlEntry[],
+  group: readonly LocalizedLoc[],
+  facts: Pick<UrlEntry, 'lastmod' | 'images'>,
+): void {
+  const alternates = linkGroup(group)
+  for (const { loc } of group) entries.push({ loc, ...facts, alternates })
+}
+
 async function* listEntries(
   job: Job,
   section: ListSection,
-  leftOut: LeftOut,
-  signal?: AbortSignal,
+  { leftOut, signal }: EntryOptions,
 ): AsyncGenerator<readonly UrlEntry[]> {
   // A list is bounded by what a person keeps by hand; a path written twice is one page.
   const seen = new Set<string>()
   for await (const paths of section.read(signal)) {
     const entries: UrlEntry[] = []
     for (const path of paths) {
-      const loc = locOfPath(job.site, path)
-      if (loc === undefined) throw errors.listPathInvalid(section.name, path, job.site)
-      if (seen.has(loc)) continue
-      seen.add(loc)
-      if (isLocTooLong(loc)) leftOut.add('too long', path)
-      else entries.push({ loc })
+      const page = locOfPath(job.site, path)
+      if (page === undefined) throw errors.listPathInvalid(section.name, path, job.site)
+      if (seen.has(page)) continue
+      seen.add(page)
+      const group = locGroup(section.addresses, index => {
+        const loc = addressOfPage(job.site, page, section.addresses[index] as Address)
+        if (loc !== undefined && !isLocTooLong(loc)) return loc
+        leftOut.add('too long', path.slice(0, 100))
+        return undefined
+      })
+      pushGroup(entries, group, {})
     }
     yield entries
   }
+}
+
+/** `https://shop.example.com/about` in the place of a locale: `https://shop.example.com/de/about`. */
+function addressOfPage(site: string, page: string, { hreflang, url }: Address): string | undefined {
+  if (hreflang === undefined) return page
+  const [before = '/', after = ''] = url.literals
+  return locOfPath(site, `${before}${page.slice(site.length + 1)}${after}`)
 }

@@ -2,20 +2,33 @@
 import type { GuardOptions } from '../bundle/guard.ts'
 import type { ShardLimits } from '../sitemap/limits.ts'
 import type { UrlTemplate } from '../sitemap/url-template.ts'
+import type { UrlsetFeatures } from '../sitemap/urlset.ts'
 import type { RecordQuery } from '../sources/source.ts'
 
 export type LastmodMode = 'updatedAt' | 'none'
+
+/** Where a page is: the one place, or that for one language. */
+export interface Address {
+  /** Undefined where the site's languages are not told apart. */
+  readonly hreflang: string | undefined
+  /** Whether it is also for readers of every other language. */
+  readonly isDefault: boolean
+  readonly url: UrlTemplate
+}
 
 export interface RecordSection {
   readonly kind: 'records'
   readonly name: string
   readonly query: RecordQuery
-  readonly url: UrlTemplate
+  /** In the order of the query's addresses. */
+  readonly addresses: readonly Address[]
 }
 
 export interface ListSection {
   readonly kind: 'list'
   readonly name: string
+  /** Templates with the one field `path`. */
+  readonly addresses: readonly Address[]
   /** Paths of the site, in batches; fails where one is no path of it. */
   read(signal?: AbortSignal): AsyncIterable<readonly string[]>
 }
@@ -31,6 +44,10 @@ export interface Job {
   readonly limits: ShardLimits
   readonly gzip: boolean
   readonly guard: GuardOptions
+  /** What entries may have besides address and date: the same for all files of a bundle. */
+  readonly features: UrlsetFeatures
+  /** What a record without an address does, or with that of another: it fails the run, or is left out. */
+  readonly addressProblems: 'error' | 'warn'
 }
 
 /** How far a run is; `entries` counts those of the section written so far. */

@@ -5,13 +5,17 @@ import type { Bundle } from '../bundle/manifest.ts'
 import type { Funnel } from '../sources/source.ts'
 import type { BuildResult } from './build.ts'
 
+export type { Funnel }
+
 export interface SectionReport {
   readonly name: string
   readonly entries: number
   /** Entries that are published now; null where nothing ever was. */
   readonly before: number | null
-  /** Absent for lists, and where counting a large table would slow the run. */
+  /** Absent for lists. */
   readonly funnel?: Funnel
+  /** The funnels of further channels, where locales name them. */
+  readonly otherFunnels?: readonly Funnel[]
   /** Records without an address. */
   readonly leftOut?: readonly {
     readonly reason: string
@@ -54,11 +58,16 @@ export function reportSections(result: BuildResult, changes: Changes, isFirst: b
       name: section,
       entries: after,
       before: isFirst ? null : before,
-      ...(built?.funnel && { funnel: built.funnel }),
+      ...funnelsOf(built?.funnels ?? []),
       ...(leftOut.length > 0 && { leftOut }),
     }
   })
 }
+
+const funnelsOf = ([funnel, ...others]: readonly Funnel[]) => ({
+  ...(funnel && { funnel }),
+  ...(others.length > 0 && { otherFunnels: others }),
+})
 
 export function reportFiles(bundle: Bundle, changes: Changes): RunReport['files'] {
   return {

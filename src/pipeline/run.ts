@@ -40,7 +40,7 @@ export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adop
     const target = await first.open(deps.signal)
     const staged = await makeTempFolder('bundle')
     try {
-      const built = await readAndBuild(job, deps, target.published, staged.path)
+      const built = await readAndBuild(job, deps, { published: target.published, dir: staged.path, exactFunnel: false })
       const compared = await compareWith(target.published, built)
       assertNotShrunk(job, compared.changes, built.warnings)
       deps.signal?.throwIfAborted()
@@ -66,17 +66,17 @@ export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adop
 
 /**
  * Builds into a folder and compares, publishing nothing: what `build` and `diff` do. `dir` is empty and stays the
- * caller's. `byUrl` reads every file that changed, however large, to tell which URLs did.
+ * caller's. `thorough` takes the time to tell which URLs changed, however many, and to count every record.
  */
 export async function rehearse(
   job: Job,
   deps: Pick<RunDeps, 'source' | 'clock' | 'signal' | 'onProgress'>,
-  { published, dir, byUrl }: { published: PublishedBundle | undefined; dir: string; byUrl: boolean },
+  { published, dir, thorough }: { published: PublishedBundle | undefined; dir: string; thorough: boolean },
 ): Promise<{ bundle: Bundle; report: RunReport; shrunk: StoremapError | undefined }> {
   const started = deps.clock()
-  const built = await readAndBuild(job, deps, published, dir)
+  const built = await readAndBuild(job, deps, { published, dir, exactFunnel: thorough })
   const compared = await compareWith(published, built, {
-    mostEntries: byUrl ? Number.POSITIVE_INFINITY : 0,
+    mostEntries: thorough ? Number.POSITIVE_INFINITY : 0,
     examples: 5,
   })
   const durationMs = deps.clock().getTime() - started.getTime()
@@ -95,8 +95,7 @@ interface Built {
 async function readAndBuild(
   job: Job,
   deps: Pick<RunDeps, 'source' | 'clock' | 'signal' | 'onProgress'>,
-  published: PublishedBundle | undefined,
-  dir: string,
+  { published, dir, exactFunnel }: { published: PublishedBundle | undefined; dir: string; exactFunnel: boolean },
 ): Promise<Built> {
   const queries = job.sections
     .filter((section): section is RecordSection => section.kind === 'records')
@@ -107,7 +106,8 @@ async function readAndBuild(
     if (problems.length > 0) throw errors.configInvalid(problems)
     const now = snapshot?.now ?? lastmodFromDate(deps.clock())
     const { signal, onProgress } = deps
-    const result = await buildBundle(job, snapshot, { dir, published: published?.manifest, now, signal, onProgress })
+    const options = { dir, published: published?.manifest, now, exactFunnel, signal, onProgress }
+    const result = await buildBundle(job, snapshot, options)
     return { result, warnings: snapshot?.warnings ?? [] }
   } finally {
     await snapshot?.close()

@@ -4,7 +4,7 @@ import { errors } from '../errors.ts'
 import { type FileSink, openSink } from '../io/sink.ts'
 import type { UrlEntry } from '../sitemap/entry.ts'
 import type { ShardLimits } from '../sitemap/limits.ts'
-import { renderEntry, URLSET_HEAD, URLSET_TAIL } from '../sitemap/urlset.ts'
+import { renderEntry, URLSET_TAIL, type UrlsetFeatures, urlsetHead } from '../sitemap/urlset.ts'
 
 export interface ShardFile {
   readonly name: string
@@ -21,11 +21,12 @@ export interface ShardOptions {
   readonly section: string
   readonly limits: ShardLimits
   readonly gzip: boolean
+  readonly features: UrlsetFeatures
   readonly onEntries?: (entries: number) => void
 }
 
 /** Bytes of a urlset that are not entries. */
-export const FRAME_BYTES = URLSET_HEAD.length + URLSET_TAIL.length
+export const frameBytes = (features: UrlsetFeatures): number => urlsetHead(features).length + URLSET_TAIL.length
 
 /** Consumes the entries; an empty section makes no file. */
 export async function writeShards(
@@ -33,6 +34,8 @@ export async function writeShards(
   options: ShardOptions,
 ): Promise<readonly ShardFile[]> {
   const { limits } = options
+  const head = urlsetHead(options.features)
+  const frame = frameBytes(options.features)
   const shards: ShardFile[] = []
   let sink: FileSink | undefined
   let entries = 0
@@ -53,12 +56,11 @@ export async function writeShards(
       for (const entry of batch) {
         // Locs and dates are ASCII, so a line's length is its size in bytes.
         const line = renderEntry(entry)
-        if (entries >= limits.entries || bodyBytes + line.length + FRAME_BYTES > limits.bytes) await finish()
+        if (entries >= limits.entries || bodyBytes + line.length + frame > limits.bytes) await finish()
         if (!sink) {
-          if (line.length + FRAME_BYTES > limits.bytes)
-            throw errors.limitTooSmall(limits.bytes, line.length + FRAME_BYTES)
+          if (line.length + frame > limits.bytes) throw errors.limitTooSmall(limits.bytes, line.length + frame)
           sink = openSink(join(options.dir, shardName(options, shards.length)), options)
-          sink.write(URLSET_HEAD)
+          sink.write(head)
         }
         entries++
         bodyBytes += line.length

@@ -14,3 +14,6 @@ export const MAX_INDEX_ENTRIES = 50_000
 
 /** A loc has fewer characters than this. */
 export const MAX_LOC_LENGTH = 2_048
+
+/** Images of one page that Google reads. */
+export const MAX_IMAGES = 1_000

@@ -5,27 +5,42 @@ export interface UrlTemplate {
   /** Fixed text around the values: one more than there are fields. */
   readonly literals: readonly string[]
   readonly fields: readonly string[]
+  /** What is made of each field's value before it is encoded: `{name|slugify}`; undefined: nothing. */
+  readonly formats: readonly (TemplateFormat | undefined)[]
 }
+
+/** `slugify` as browsers' storefronts do it; `slugify-ascii` as Django does after a transliteration. */
+export const TEMPLATE_FORMATS = ['slugify', 'slugify-ascii'] as const
+export type TemplateFormat = (typeof TEMPLATE_FORMATS)[number]
+export type Formatters = Partial<Readonly<Record<TemplateFormat, (text: string) => string>>>
 
 /** Why a record gets no address. */
 export type NoLoc = 'empty' | 'too long' | 'no path'
 
 /** `/products/{slug}` as parts; undefined and a reason where it is no template. */
-export function parseTemplate(text: string): { template: UrlTemplate } | { problem: string } {
+export function parseTemplate(text: string): { template: UrlTemplate } | { problem: string; hint?: string } {
   if (!text.startsWith('/') || text.startsWith('//'))
     return { problem: 'It has to begin with one slash: it is a path of the site.' }
   const literals: string[] = []
   const fields: string[] = []
+  const formats: (TemplateFormat | undefined)[] = []
   let rest = text
   for (;;) {
     const open = rest.indexOf('{')
     if (open === -1) break
     const close = rest.indexOf('}', open)
     if (close === -1) return { problem: 'A brace is opened and never closed.' }
-    const field = rest.slice(open + 1, close).trim()
+    const [field = '', format, ...more] = rest
+      .slice(open + 1, close)
+      .split('|')
+      .map(part => part.trim())
     if (field === '' || field.includes('{')) return { problem: 'A pair of braces names no field.' }
+    if (more.length > 0 || (format !== undefined && !isFormat(format))) {
+      return { problem: `"${[format, ...more].join('|')}" is nothing that can be made of a value.`, hint: FORMATS_HINT }
+    }
     literals.push(rest.slice(0, open))
     fields.push(field)
+    formats.push(format)
     rest = rest.slice(close + 1)
   }
   if (rest.includes('}')) return { problem: 'A brace is closed that was never opened.' }
@@ -34,7 +49,29 @@ export function parseTemplate(text: string): { template: UrlTemplate } | { probl
     return { problem: 'It has a fragment (#…), which is no part of an address.' }
   if (!isWhole(literals))
     return { problem: 'Its fixed text has "." or ".." as a folder, or a character that no address can have.' }
-  return { template: { literals, fields } }
+  return { template: { literals, fields, formats } }
+}
+
+const isFormat = (text: string): text is TemplateFormat => (TEMPLATE_FORMATS as readonly string[]).includes(text)
+const FORMATS_HINT = `There are ${TEMPLATE_FORMATS.map(format => `{name|${format}}`).join(' and ')}.`
+
+/** The template with some of its fields replaced by what they are for all records: a channel, a language. */
+export function fillTemplate(template: UrlTemplate, constants: ReadonlyMap<string, string>): UrlTemplate {
+  const literals = [template.literals[0] as string]
+  const fields: string[] = []
+  const formats: (TemplateFormat | undefined)[] = []
+  template.fields.forEach((field, index) => {
+    const constant = constants.get(field)
+    const after = template.literals[index + 1] as string
+    if (constant !== undefined) {
+      literals.push(`${literals.pop()}${encodeSegment(constant)}${after}`)
+    } else {
+      fields.push(field)
+      formats.push(template.formats[index])
+      literals.push(after)
+    }
+  })
+  return { literals, fields, formats }
 }
 
 /** Whether an address made of it is read back as it was written. */
@@ -48,15 +85,19 @@ function isWhole(literals: readonly string[]): boolean {
 export function compileTemplate(
   site: string,
   template: UrlTemplate,
+  formatters: Formatters = {},
 ): (values: readonly (string | null)[]) => string | { no: NoLoc } {
   const literals = template.literals.map(encodeLiteral)
   const isPath = template.fields.map(field => PATH_FIELDS.has(field))
+  const formats = template.formats.map(format => format && (formatters[format] as (text: string) => string))
+  const isFormatted = formats.some(format => format !== undefined)
   const first = `${site}${literals[0] as string}`
   return values => {
     let loc = first
     let odd = false
     for (let index = 0; index < isPath.length; index++) {
-      const value = values[index]
+      const given = values[index]
+      const value = isFormatted && given ? (formats[index]?.(given) ?? given) : given
       if (value === null || value === undefined || value === '') return { no: 'empty' }
       loc += isPath[index] ? value.split('/').map(encodeSegment).join('/') : encodeSegment(value)
       if (value.startsWith('.') || (isPath[index] && value.includes('/.'))) odd = true
@@ -70,7 +111,7 @@ export function compileTemplate(
 }
 
 /** Slugs joined by slashes, which stay what they are. */
-const PATH_FIELDS: ReadonlySet<string> = new Set(['path', 'category.path'])
+export const PATH_FIELDS: ReadonlySet<string> = new Set(['path', 'category.path'])
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/
 

@@ -1,28 +1,50 @@
 // The contract of every source: records, in key order, as they were at one instant.
 import type { Problem } from '../problem.ts'
+import type { Verdict } from '../rules/verdict.ts'
 
 export type RecordKind = 'products' | 'categories' | 'collections' | 'pages'
 export const RECORD_KINDS: readonly RecordKind[] = ['products', 'categories', 'collections', 'pages']
+
+/** One address that a record can have: the only one, or that of one locale. */
+export interface AddressQuery {
+  /** Whose customer decides whether the record is there; undefined: the source's own channel. */
+  readonly channel: string | undefined
+  /** The back end's code of a language, whose translations take the place of the record's own values. */
+  readonly language: string | undefined
+  /** What becomes of a record without a translation: it has no address here, or one with its own values. */
+  readonly missing: 'omit' | 'fallback'
+  /** The fields whose values are wanted, in this order. */
+  readonly fields: readonly string[]
+  /** Where the address is configured, for problems: `sections.products.url`, `locales.de`. */
+  readonly path: string
+}
 
 /** What a section asks of a source. */
 export interface RecordQuery {
   readonly of: RecordKind
   /** The rule, as written; checked by the source, which knows the fields. */
   readonly where: unknown
-  /** The fields whose values are wanted, in this order. */
-  readonly fields: readonly string[]
+  readonly addresses: readonly AddressQuery[]
+  /** Whether the addresses of its images are wanted. */
+  readonly images: boolean
   /** Whether the back end's own date of change is wanted. */
   readonly updatedAt: boolean
   /** Where the section stands in the configuration, for problems: `sections.products`. */
   readonly path: string
 }
 
-/** One record: its key, its date of change, and the values asked for (null: the record has none). */
+/** The values of an address in the order of its fields (null: the record has none). */
+export type AddressValues = readonly (string | null)[]
+
+/** One record: its key, its date of change, and what its addresses are made of. */
 export interface SourceRecord {
   readonly key: string
   /** W3C datetime in UTC; undefined where the back end has none. */
   readonly updatedAt: string | undefined
-  readonly values: readonly (string | null)[]
+  /** One for each address asked for; undefined: the record is not there in that channel, or not translated. */
+  readonly addresses: readonly (AddressValues | undefined)[]
+  /** Absolute, percent-encoded, each once; absent where not asked for, or where the record has none. */
+  readonly images?: readonly string[]
 }
 
 /** What stood between the records of a section and its entries; the first condition that failed counts. */
@@ -30,12 +52,43 @@ export interface Funnel {
   readonly records: number
   readonly steps: readonly FunnelStep[]
   readonly selected: number
+  /** Present where only so many records were looked at: the other numbers are estimates made of them. */
+  readonly sampled?: number
+  /** Present where a section reads several channels, each with its own funnel. */
+  readonly channel?: string
 }
 
 export interface FunnelStep {
-  /** What is true of the records removed, for people: `not visible to the public`, `rating is not at least 4`. */
+  /** What is true of the records removed, for people: `not published in "de"`, `rating is not at least 4`. */
   readonly condition: string
   readonly removed: number
+  /** Slugs of some of them. */
+  readonly examples: readonly string[]
+}
+
+/** A record as a person knows it. */
+export interface RecordName {
+  readonly key: string
+  readonly slug: string
+  readonly name: string
+}
+
+/** Everything that decides whether and where a query lists one record. */
+export interface RecordFacts extends RecordName {
+  /** W3C datetime in UTC; undefined where the back end has none, or was not asked. */
+  readonly updatedAt: string | undefined
+  /** What each address is made of, whether or not the record is listed there; undefined: it is not translated. */
+  readonly addresses: readonly (AddressValues | undefined)[]
+  readonly judgements: readonly Judgement[]
+}
+
+/** What a channel's visibility and the rule say of a record. */
+export interface Judgement {
+  readonly channel: string
+  readonly listed: boolean
+  /** Conditions of the back end itself, all of which have to hold: `not published in "de"` is what one removes. */
+  readonly visibility: readonly { readonly removes: string; readonly verdict: Verdict }[]
+  readonly rule: Verdict
 }
 
 /** The source as it was at one instant. */
@@ -48,8 +101,12 @@ export interface Snapshot {
   check(queries: readonly RecordQuery[]): Promise<Problem[]>
   /** Batches of bounded size, ordered by key. Fails rather than ending early. */
   read(query: RecordQuery, signal?: AbortSignal): AsyncIterable<readonly SourceRecord[]>
-  /** How many records each condition removed; undefined where counting would cost too much. */
-  funnel(query: RecordQuery): Promise<Funnel | undefined>
+  /** How many records each condition removed, one funnel a channel. Large tables are sampled but for `exact`. */
+  funnel(query: RecordQuery, options: { readonly exact: boolean }): Promise<readonly Funnel[]>
+  /** Some of the records that a rule chooses, whether or not they are visible; [] for a rule that cannot be asked. */
+  find(of: RecordKind, where: unknown): Promise<readonly RecordName[]>
+  /** Judges one record, quickly; undefined where there is none of that key. */
+  judge(query: RecordQuery, key: string): Promise<RecordFacts | undefined>
   close(): Promise<void>
 }
 

@@ -151,12 +151,10 @@ describe('a part that a later version brings', () => {
   const source = { saleor: SALEOR }
   test.each([
     ['sites', { ...GOOD, sites: { de: {} } }],
-    ['locales', { ...GOOD, locales: { en: { url: '/en{path}' } } }],
     ['robots', { ...GOOD, robots: { disallow: ['/checkout'] } }],
     ['state', { ...GOOD, state: { directory: '.x' } }],
     ['lastmod', { ...GOOD, lastmod: 'content' }],
     ['sections.p.lastmod', { ...GOOD, source, sections: { p: { ...PRODUCTS, lastmod: 'content' } } }],
-    ['sections.p.images', { ...GOOD, source, sections: { p: { ...PRODUCTS, images: true } } }],
     ['sections.r', { ...GOOD, sections: { r: { of: 'routes', router: 'routes.tsx' } } }],
     ['sections.q', { ...GOOD, sections: { q: { of: 'sql', query: 'select 1' } } }],
     ['source.saleor.graphql', { ...GOOD, source: { saleor: { graphql: 'https://x.example/graphql/', channel: 'c' } } }],

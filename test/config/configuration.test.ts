@@ -7,7 +7,7 @@ import { defineConfig } from '../../src/index.ts'
 
 type Input = z.input<typeof configurationSchema>
 /** The settings that exist to be refused by name. */
-type Later = 'sites' | 'locales' | 'robots' | 'state'
+type Later = 'sites' | 'robots' | 'state'
 
 const FULL: Configuration = {
   site: 'https://shop.example.com',
@@ -33,10 +33,18 @@ const FULL: Configuration = {
         NOT: { OR: [{ 'metadata.sitemap': 'exclude' }] },
       },
       lastmod: 'none',
+      images: true,
     },
+    pages: { of: 'pages' },
     listed: { of: 'list', paths: ['/'] },
     filed: { of: 'list', file: 'paths.txt' },
   },
+  storefront: 'storefront',
+  locales: {
+    en: { url: '/en{path}', default: true },
+    de: { url: '/de{path}', hreflang: 'de-AT', translations: 'de', missing: 'fallback', channel: 'at' },
+  },
+  addresses: 'warn',
   guard: { maxShrink: '20%' },
   schedule: { cron: '0 3 * * *', timezone: 'Europe/Warsaw' },
   publish: [
@@ -84,8 +92,8 @@ describe('the type of a configuration', () => {
     }
     // @ts-expect-error: no site
     defineConfig({ sections: {} })
-    // @ts-expect-error: no url
-    defineConfig({ site: 'x', sections: { p: { of: 'products' } } })
+    // @ts-expect-error: no kind of records
+    defineConfig({ site: 'x', sections: { p: { url: '/p/{slug}' } } })
     // @ts-expect-error: a mistyped setting
     defineConfig({ site: 'x', sections: {}, limts: {} })
   })

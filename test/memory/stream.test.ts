@@ -19,19 +19,24 @@ async function buildMany(entries: number, { heapMb, gzip }: { heapMb: number; gz
   const load = pathToFileURL(join(await builtProgram(), 'pipeline/build.js')).href
   const script = `
     const { buildBundle } = await import(${JSON.stringify(load)})
-    const query = { of: 'products', where: {}, fields: ['slug'], updatedAt: true, path: 'sections.products' }
-    const section = { kind: 'records', name: 'products', query, url: { literals: ['/products/', ''], fields: ['slug'] } }
+    const query = {
+      of: 'products', where: {}, addresses: [{ missing: 'omit', fields: ['slug'] }], images: false, updatedAt: true,
+      path: 'sections.products',
+    }
+    const url = { literals: ['/products/', ''], fields: ['slug'], formats: [undefined] }
+    const section = { kind: 'records', name: 'products', query, addresses: [{ isDefault: false, url }] }
     const job = {
       name: 'shop', site: 'https://shop.example.com', sections: [section], gzip: ${gzip},
       limits: { entries: 50_000, bytes: 52_428_800 }, guard: { maxShrinkPercent: 20 },
+      features: { alternates: false, images: false }, addressProblems: 'error',
     }
     const snapshot = {
-      now: '2026-11-20T03:00:00Z', warnings: [], check: async () => [], funnel: async () => undefined,
+      now: '2026-11-20T03:00:00Z', warnings: [], check: async () => [], funnel: async () => [],
       close: async () => {},
       async *read() {
         for (let key = 0; key < ${entries}; key += 1000)
           yield Array.from({ length: 1000 }, (_, index) => ({
-            key: String(key + index), updatedAt: '2026-01-02T03:04:05Z', values: ['a-product-of-this-shop-' + (key + index)],
+            key: String(key + index), updatedAt: '2026-01-02T03:04:05Z', addresses: [['a-product-of-this-shop-' + (key + index)]],
           }))
       },
     }

@@ -101,9 +101,9 @@ describe('a record without an address', () => {
     expect(locs[0]).toHaveLength(2_047)
     const [{ leftOut } = { leftOut: undefined }] = built.sections
     expect(Object.fromEntries(leftOut?.counts ?? [])).toEqual({ 'too long': 2, empty: 2, 'no path': 2 })
-    expect(leftOut?.examples.get('too long')).toEqual(['b'.repeat(120), 'ü'.repeat(120)])
+    expect(leftOut?.examples.get('too long')).toEqual([`${'b'.repeat(100)} (id 2)`, `${'ü'.repeat(100)} (id 3)`])
     expect(leftOut?.examples.get('empty')).toEqual(['id 4', 'id 5'])
-    expect(leftOut?.examples.get('no path')).toEqual(['..', '.'])
+    expect(leftOut?.examples.get('no path')).toEqual(['.. (id 6)', '. (id 7)'])
   })
 
   test('is named three times at most, however many there are', async () => {
@@ -164,7 +164,7 @@ test('a source that breaks midway fails the build, with its own error and withou
   const breaking = {
     ...snapshotOf({}),
     async *read() {
-      yield [{ key: '1', updatedAt: undefined, values: ['oak'] }]
+      yield [{ key: '1', updatedAt: undefined, addresses: [['oak']] }]
       throw new Error('the connection broke')
     },
   }

@@ -7,6 +7,7 @@ import { type BuildResult, buildBundle } from '../../src/pipeline/build.ts'
 import type { Job, ListSection, RecordSection, Section } from '../../src/pipeline/job.ts'
 import { PROTOCOL_LIMITS, type ShardLimits } from '../../src/sitemap/limits.ts'
 import { parseTemplate, type UrlTemplate } from '../../src/sitemap/url-template.ts'
+import { PLAIN } from '../../src/sitemap/urlset.ts'
 import type { Snapshot, SourceRecord } from '../../src/sources/source.ts'
 import { tempFolder } from '../helpers/bundle.ts'
 
@@ -18,18 +19,38 @@ export type Rows = Iterable<string | readonly [slug: string | null, updatedAt: s
 
 export function makeJob(sections: readonly Section[], options: Partial<Job> & { limits?: ShardLimits } = {}): Job {
   const guard = { maxShrinkPercent: 20 }
-  return { name: 'shop.example.com', site: SITE, sections, limits: PROTOCOL_LIMITS, gzip: false, guard, ...options }
+  return {
+    name: 'shop.example.com',
+    site: SITE,
+    sections,
+    limits: PROTOCOL_LIMITS,
+    gzip: false,
+    guard,
+    features: PLAIN,
+    addressProblems: 'warn',
+    ...options,
+  }
 }
 
 export function records(name: string, url = `/${name}/{slug}`): RecordSection {
   const { template } = parseTemplate(url) as { template: UrlTemplate }
-  const query = { of: 'products', where: {}, fields: template.fields, updatedAt: true, path: name } as const
-  return { kind: 'records', name, url: template, query }
+  const address = {
+    channel: undefined,
+    language: undefined,
+    missing: 'omit',
+    fields: template.fields,
+    path: name,
+  } as const
+  const query = { of: 'products', where: {}, addresses: [address], images: false, updatedAt: true, path: name } as const
+  return { kind: 'records', name, addresses: [{ hreflang: undefined, isDefault: false, url: template }], query }
 }
 
 export const list = (name: string, paths: readonly string[]): ListSection => ({
   kind: 'list',
   name,
+  addresses: [
+    { hreflang: undefined, isDefault: false, url: { literals: ['/', ''], fields: ['path'], formats: [undefined] } },
+  ],
   read: async function* () {
     yield paths
   },
@@ -46,14 +67,16 @@ export function snapshotOf(rows: Readonly<Record<string, Rows>>, now = NOW): Sna
       let key = 0
       for (const row of rows[path] ?? []) {
         const [slug, updatedAt] = typeof row === 'string' ? [row, undefined] : row
-        batch.push({ key: String(++key), updatedAt, values: [slug] })
+        batch.push({ key: String(++key), updatedAt, addresses: [[slug]] })
         if (batch.length < 1000) continue
         yield batch
         batch = []
       }
       if (batch.length > 0) yield batch
     },
-    funnel: async () => undefined,
+    funnel: async () => [],
+    find: async () => [],
+    judge: async () => undefined,
     close: async () => {},
   }
 }

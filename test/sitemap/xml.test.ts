@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes'
 import { describe, expect, test } from 'vitest'
 import { renderSitemapIndex } from '../../src/sitemap/sitemapindex.ts'
-import { renderEntry, URLSET_HEAD, URLSET_TAIL } from '../../src/sitemap/urlset.ts'
+import { PLAIN, renderEntry, URLSET_TAIL, urlsetHead } from '../../src/sitemap/urlset.ts'
 import { escapeXml } from '../../src/sitemap/xml.ts'
 
 describe('text in XML', () => {
@@ -39,7 +39,7 @@ describe('an entry', () => {
   })
 
   test('stands between the head and the tail of a sitemap', () => {
-    expect(`${URLSET_HEAD}${renderEntry({ loc: 'https://x.test/' })}${URLSET_TAIL}`).toBe(
+    expect(`${urlsetHead(PLAIN)}${renderEntry({ loc: 'https://x.test/' })}${URLSET_TAIL}`).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n' +
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n' +
         '<url><loc>https://x.test/</loc></url>\n</urlset>\n',

@@ -29,7 +29,8 @@ export async function withShop<T>(
 export const queryOf = (of: RecordKind, where: unknown, fields: readonly string[] = ['slug']): RecordQuery => ({
   of,
   where,
-  fields,
+  addresses: [{ channel: undefined, language: undefined, missing: 'omit', fields, path: `sections.${of}.url` }],
+  images: false,
   updatedAt: false,
   path: `sections.${of}`,
 })
@@ -52,6 +53,6 @@ export async function valuesOf(snapshot: Snapshot, query: RecordQuery): Promise<
   const problems = await snapshot.check([query])
   if (problems.length > 0) throw new Error(JSON.stringify(problems))
   const all: (readonly (string | null)[])[] = []
-  for await (const records of snapshot.read(query)) all.push(...records.map(({ values }) => values))
+  for await (const records of snapshot.read(query)) all.push(...records.map(({ addresses }) => addresses[0] ?? []))
   return all
 }

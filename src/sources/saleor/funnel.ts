@@ -1,34 +1,174 @@
-// The funnel: how many records each condition removed, counted in one pass over the table.
+// The funnel: how many records each condition removed, and a few of them by name, in one pass over the table.
 import type { ReadOnlyTransaction } from '../../io/postgres.ts'
+import { compileSql } from '../../rules/compile-sql.ts'
+import type { Rule } from '../../rules/rule.ts'
 import { parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
-import type { Funnel } from '../source.ts'
-import type { QueryPlan } from './query.ts'
+import type { Funnel, RecordKind } from '../source.ts'
+import { findField } from './fields.ts'
+import type { QueryPlan, Selection } from './query.ts'
+import type { SaleorField } from './saleor-field.ts'
+import type { Shop } from './shop.ts'
 
-/** Above this many records the pass would cost a noticeable part of a run. */
-const MOST_RECORDS = 200_000
+/** Up to this many records are all read, those that are left out, too: the funnel then costs next to nothing. */
+export const FEW_RECORDS = 20_000
+/** About as many of a larger table are looked at, whatever its size. */
+const SAMPLE_RECORDS = 5_000
+const EXAMPLES = 3
 
-/** Undefined where the table is too large to count by the way. */
-export async function readFunnel(transaction: ReadOnlyTransaction, plan: QueryPlan): Promise<Funnel | undefined> {
-  const [size] = await transaction.query(
-    sql`select greatest(reltuples, 0)::bigint from pg_class where oid = to_regclass(${parameter(plan.table, 'text')})`,
-  )
-  if (Number(size?.[0] ?? 0) > MOST_RECORDS) return undefined
+export interface FunnelOptions {
+  readonly of: RecordKind
+  readonly shop: Shop
+  /** Count all records, however many. */
+  readonly exact: boolean
+  /** About how many the table has. */
+  readonly size: number
+}
 
-  // `passed` of each row: how many conditions held before the first that did not.
-  const cases = plan.conditions.map(
-    (item, index) => sql`when (${item.condition}) is not true then ${trusted(String(index))}`,
-  )
-  const passed =
-    cases.length === 0 ? trusted('0') : sql`case ${joinAll(cases)} else ${trusted(String(cases.length))} end`
+/** One funnel for each channel that the plan selects in. */
+export async function readFunnel(
+  transaction: ReadOnlyTransaction,
+  plan: QueryPlan,
+  options: FunnelOptions,
+): Promise<readonly Funnel[]> {
+  const isSampled = !options.exact && options.size > FEW_RECORDS
+  const funnels: Funnel[] = []
+  for (const selection of plan.selections) {
+    const counted = isSampled
+      ? await sampleRecords(transaction, selection, { ...options, table: plan.table })
+      : await countAll(transaction, selection, plan.table)
+    funnels.push({ ...counted, ...(plan.selections.length > 1 && { channel: selection.channel.slug }) })
+  }
+  return funnels
+}
+
+/** About how many records each table has: the planner's figure, or where it was never analysed a guess by size. */
+export async function readSizes(
+  transaction: ReadOnlyTransaction,
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const rows = await transaction.query(
-    sql`select passed, count(*) from (select ${passed} as passed ${plan.from}) counted group by passed`,
+    sql`select t, (case when reltuples > 0 then reltuples else pg_relation_size(oid) / 500 end)::bigint from unnest(${parameter([...new Set(tables)], 'text[]')}) t join pg_class on oid = to_regclass(t)`,
   )
-  const counts = new Map(rows.map(([index, count]) => [Number(index), Number(count)]))
+  return new Map(rows.map(([table, size]) => [table as string, Number(size)]))
+}
+
+/** Counts as records are read, all of them in turn. */
+export interface Tally {
+  /** `passed`: how many conditions held before the first that did not. False for a record that is left out. */
+  add(passed: number, slug: string): boolean
+  funnel(): Funnel
+}
+
+export function makeTally({ conditions }: Selection): Tally {
+  const counts = conditions.map(() => ({ n: 0, examples: [] as string[] }))
+  let selected = 0
   return {
-    records: [...counts.values()].reduce((sum, count) => sum + count, 0),
-    steps: plan.conditions.map((item, index) => ({ condition: item.removes, removed: counts.get(index) ?? 0 })),
-    selected: counts.get(plan.conditions.length) ?? 0,
+    add(passed, slug) {
+      const count = counts[passed]
+      if (count === undefined) {
+        selected++
+        return true
+      }
+      count.n++
+      if (count.examples.length < EXAMPLES) count.examples.push(slug)
+      return false
+    },
+    funnel: () => {
+      const steps = conditions.map(({ removes }, index) => {
+        const { n = 0, examples = [] } = counts[index] ?? {}
+        return { condition: removes, removed: n, examples }
+      })
+      return { records: steps.reduce((sum, { removed }) => sum + removed, selected), steps, selected }
+    },
   }
 }
 
-const joinAll = (fragments: readonly SqlFragment[]): SqlFragment => fragments.reduce((all, one) => sql`${all} ${one}`)
+/** How many conditions of the selection hold before the first that does not, and the joins that it needs. */
+export function passedOf(selection: Selection): { readonly passed: SqlFragment; readonly joins: SqlFragment } {
+  // Inside CASE an EXISTS would be a subplan a record; each that needs one is answered by itself, and joined.
+  const joins: SqlFragment[] = []
+  const conditions = selection.conditions.map(({ rule, condition }, index) => {
+    if (!namesMany(rule)) return condition
+    const alias = `step_${index}`
+    joins.push(
+      sql`left join (select r.id ${selection.from} where ${condition}) ${trusted(`${alias} on ${alias}.id = r.id`)}`,
+    )
+    return trusted(`${alias}.id is not null`)
+  })
+  return { passed: firstFailing(conditions), joins: joinAll(joins) }
+}
+
+const namesMany = (rule: Rule): boolean =>
+  rule.kind === 'compare' ? rule.field.many : rule.kind === 'not' ? namesMany(rule.rule) : rule.rules.some(namesMany)
+
+async function countAll(transaction: ReadOnlyTransaction, selection: Selection, table: string): Promise<Funnel> {
+  const { passed, joins } = passedOf(selection)
+  const rows = await transaction.query(countBy(passed, sql`${selection.from} ${joins}`, { selection, table }))
+  return toFunnel(rows, selection, 1)
+}
+
+/** Pages of the table, the same ones each time; each record's values are looked up, not joined. */
+async function sampleRecords(
+  transaction: ReadOnlyTransaction,
+  selection: Selection,
+  { of, shop, table, size }: FunnelOptions & { readonly table: string },
+): Promise<Funnel> {
+  const own = { ...shop, channel: selection.channel }
+  const joins = new Map<string, SqlFragment>()
+  const conditions = selection.conditions.map(({ rule }) => {
+    const compiled = compileSql(rule, field => {
+      const place = (findField(of, field.name, own) as SaleorField).locate(own)
+      if (place.single) return { value: place.single }
+      return place.singleRows ? { value: place.value, rows: place.singleRows } : place
+    })
+    for (const [alias, join] of compiled.joins) joins.set(alias, join)
+    return compiled.condition
+  })
+  // A number of ours, as text: of a value that it cannot see, the planner would expect a tenth of the table.
+  const percent = Math.min(100, (100 * SAMPLE_RECORDS) / size).toFixed(6)
+  const from = sql`from ${trusted(table)} r tablesample system (${trusted(percent)}) repeatable (1) ${joinAll([...joins.values()])}`
+  const rows = await transaction.query(countBy(firstFailing(conditions), from, { selection, table }), {
+    fewRecords: true,
+  })
+  const looked = rows.reduce((sum, [, count]) => sum + Number(count), 0)
+  return { ...toFunnel(rows, selection, looked === 0 ? 0 : size / looked), sampled: looked }
+}
+
+function firstFailing(conditions: readonly SqlFragment[]): SqlFragment {
+  if (conditions.length === 0) return trusted('0')
+  const cases = conditions.map(
+    (condition, index) => sql`when (${condition}) is not true then ${trusted(String(index))}`,
+  )
+  return sql`case ${joinAll(cases)} else ${trusted(String(cases.length))} end`
+}
+
+/** Rows of: how many conditions held before the first that did not; how many records; slugs of some, as JSON. */
+function countBy(
+  passed: SqlFragment,
+  from: SqlFragment,
+  { selection, table }: { readonly selection: Selection; readonly table: string },
+): SqlFragment {
+  const all = trusted(String(selection.conditions.length))
+  return sql`with counted as materialized (select r.id, ${passed} as passed ${from})
+    select passed, n, (select json_agg(e.slug) from (select x.slug from (select id from counted c where c.passed = steps.passed and steps.passed < ${all} limit ${trusted(String(EXAMPLES))}) found join ${trusted(table)} x on x.id = found.id order by found.id) e)::text
+    from (select passed, count(*) as n from counted group by passed) steps`
+}
+
+function toFunnel(rows: readonly (readonly (string | null)[])[], selection: Selection, factor: number): Funnel {
+  const counts = new Map(
+    rows.map(([passed, n, examples]) => [
+      Number(passed),
+      { n: Math.round(Number(n) * factor), examples: examples ? (JSON.parse(examples) as string[]) : [] },
+    ]),
+  )
+  const steps = selection.conditions.map(({ removes }, index) => ({
+    condition: removes,
+    removed: counts.get(index)?.n ?? 0,
+    examples: counts.get(index)?.examples ?? [],
+  }))
+  const selected = counts.get(selection.conditions.length)?.n ?? 0
+  return { records: steps.reduce((sum, { removed }) => sum + removed, selected), steps, selected }
+}
+
+const joinAll = (fragments: readonly SqlFragment[]): SqlFragment =>
+  fragments.reduce((all, one) => sql`${all} ${one}`, trusted(''))

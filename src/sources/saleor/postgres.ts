@@ -1,19 +1,29 @@
 // Saleor as a source, read from its database in one transaction.
-import { databaseLabel, openReadOnly, type PostgresOptions, type ReadOnlyTransaction } from '../../io/postgres.ts'
-import { nearestHint, type Problem } from '../../problem.ts'
+import {
+  databaseLabel,
+  openReadOnly,
+  type PostgresOptions,
+  type ReadOnlyTransaction,
+  type TextRow,
+} from '../../io/postgres.ts'
+import type { Problem } from '../../problem.ts'
 import { namedFields } from '../../rules/parse.ts'
 import { trusted } from '../../rules/sql.ts'
 import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
 import type { Funnel, RecordQuery, Snapshot, Source, SourceRecord } from '../source.ts'
-import { readFunnel } from './funnel.ts'
+import { findRecords, judgeRecord } from './explain.ts'
+import { FEW_RECORDS, makeTally, readFunnel, readSizes } from './funnel.ts'
+import { readImages } from './images.ts'
 import { probeShop, requireCore, requireTables } from './probe.ts'
-import { planQuery, type QueryPlan } from './query.ts'
+import { planQuery, type QueryPlan, unknownChannel } from './query.ts'
 import type { Shop } from './shop.ts'
 import type { Visibility } from './visibility.ts'
 
 export interface SaleorPostgresOptions extends PostgresOptions {
   readonly channel: string
   readonly visibility: Visibility
+  /** Where paths of images begin; needed by queries that ask for images. */
+  readonly media?: string | undefined
 }
 
 export function createSaleorPostgresSource(options: SaleorPostgresOptions): Source {
@@ -38,6 +48,9 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
   const warnings: string[] = []
   let shop: Shop | undefined
   const plans = new Map<RecordQuery, QueryPlan>()
+  const counted = new Map<RecordQuery, readonly Funnel[]>()
+  let sizes: ReadonlyMap<string, number> = new Map()
+  const sizeOf = ({ table }: QueryPlan): number => sizes.get(table) ?? 0
 
   const planOf = async (query: RecordQuery): Promise<{ plan?: QueryPlan; problems: readonly Problem[] }> => {
     const known = plans.get(query)
@@ -52,16 +65,16 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
     now: lastmodFromPostgres(now) as string,
     warnings,
     check: async queries => {
-      const names = queries.flatMap(query => [...namedFields(query.where), ...query.fields])
+      const names = queries.flatMap(query => [
+        ...namedFields(query.where),
+        ...query.addresses.flatMap(({ fields }) => fields),
+      ])
       shop = await probeShop(transaction, options.channel, names)
       const { channel, channels } = shop
       const problems: Problem[] = []
-      if (!channels.has(channel.slug)) problems.push(unknownChannel(channel.slug, [...channels.keys()]))
-      else if (!channel.active && options.visibility === 'saleor') {
-        warnings.push(
-          `The channel "${channel.slug}" is not active: its customers see no product and no collection, so none is listed.`,
-        )
-      }
+      if (!channels.has(channel.slug)) {
+        problems.push({ path: 'source.saleor.channel', ...unknownChannel(channel.slug, [...channels.keys()]) })
+      } else if (options.visibility === 'saleor') warnings.push(...inactiveChannels(queries, shop))
       const planned = await Promise.all(queries.map(planOf))
       problems.push(...planned.flatMap(item => item.problems))
       if (problems.length === 0) {
@@ -69,27 +82,70 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
         if (!shop.attributes) tables.push('attribute_attribute')
         if (!shop.warehouses) tables.push('warehouse_warehouse')
         await requireTables(transaction, tables, label)
+        sizes = await readSizes(
+          transaction,
+          planned.flatMap(item => (item.plan ? [item.plan.table] : [])),
+        )
       }
       return problems
     },
     read: async function* (query, signal) {
-      const { plan } = await planOf(query)
-      for await (const rows of transaction.copy((plan as QueryPlan).select, signal)) {
-        yield rows.map((row): SourceRecord => {
-          const [key, updatedAt, ...values] = row
-          return { key: key as string, updatedAt: updatedAt ? lastmodFromPostgres(updatedAt) : undefined, values }
-        })
+      const { plan } = (await planOf(query)) as { plan: QueryPlan }
+      const toRecord = recordReader(plan, query, options.media ?? '')
+      const [selection] = plan.selections
+      if (!plan.selectAll || !selection || sizeOf(plan) > FEW_RECORDS) {
+        for await (const rows of transaction.copy(plan.select, signal)) yield rows.map(toRecord)
+        return
       }
+      const tally = makeTally(selection)
+      for await (const rows of transaction.copy(plan.selectAll, signal)) {
+        yield rows.filter(row => tally.add(Number(row.at(-2)), row.at(-1) as string)).map(toRecord)
+      }
+      counted.set(query, [tally.funnel()])
     },
-    funnel: async (query): Promise<Funnel | undefined> => {
-      const { plan } = await planOf(query)
-      return readFunnel(transaction, plan as QueryPlan)
+    funnel: async (query, { exact }) => {
+      const { plan } = (await planOf(query)) as { plan: QueryPlan }
+      const known = counted.get(query)
+      return known ?? readFunnel(transaction, plan, { of: query.of, shop: shop as Shop, exact, size: sizeOf(plan) })
     },
+    find: async (of, where) => (shop ? findRecords(transaction, { of, where, shop }) : []),
+    judge: async (query, key) => shop && judgeRecord(transaction, { query, key, shop, visibility: options.visibility }),
     close: () => transaction.close(),
   }
 }
 
-function unknownChannel(slug: string, known: readonly string[]): Problem {
-  const hint = nearestHint(slug, known)
-  return { path: 'source.saleor.channel', message: `The shop has no channel "${slug}".`, ...(hint && { hint }) }
+function inactiveChannels(queries: readonly RecordQuery[], { channel, channels }: Shop): string[] {
+  const named = queries.flatMap(({ addresses }) => addresses.map(each => each.channel ?? channel.slug))
+  return [...new Set([channel.slug, ...named])]
+    .filter(slug => channels.get(slug)?.active === false)
+    .map(
+      slug => `The channel "${slug}" is not active: its customers see no product and no collection, so none is listed.`,
+    )
+}
+
+/** From the columns of the plan to a record. */
+function recordReader(
+  { addresses }: QueryPlan,
+  { images }: RecordQuery,
+  media: string,
+): (row: TextRow) => SourceRecord {
+  const dateOf = (text: string | null | undefined) => (text ? lastmodFromPostgres(text) : undefined)
+  const [only] = addresses
+  if (addresses.length === 1 && only?.flagged === false && !images)
+    return row => ({ key: row[0] as string, updatedAt: dateOf(row[1]), addresses: [row.slice(2, 2 + only.values)] })
+  return row => {
+    let at = 2
+    const read = addresses.map(({ flagged, values }) => {
+      const isThere = !flagged || row[at++] === 't'
+      at += values
+      return isThere ? row.slice(at - values, at) : undefined
+    })
+    const list = images ? row[at] : null
+    return {
+      key: row[0] as string,
+      updatedAt: dateOf(row[1]),
+      addresses: read,
+      ...(list && { images: readImages(list, media) }),
+    }
+  }
 }

@@ -1,89 +1,229 @@
 // A record query as SQL: what is selected, from where, and the conditions in the order in which people read them.
 import type { Problem } from '../../problem.ts'
 import { nearestHint } from '../../problem.ts'
-import { compileSql } from '../../rules/compile-sql.ts'
+import { compileSql, type SqlField } from '../../rules/compile-sql.ts'
 import { describeRemoved } from '../../rules/describe.ts'
 import type { Field } from '../../rules/field.ts'
 import { parseRule } from '../../rules/parse.ts'
 import type { Rule } from '../../rules/rule.ts'
 import { joinSql, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
-import type { RecordQuery } from '../source.ts'
+import type { AddressQuery, RecordQuery } from '../source.ts'
 import { findField, tableOf, toLookup } from './fields.ts'
+import { passedOf } from './funnel.ts'
+import { imageList } from './images.ts'
 import type { SaleorField } from './saleor-field.ts'
-import type { Shop } from './shop.ts'
-import { type Visibility, visibleTo } from './visibility.ts'
+import type { Channel, Shop } from './shop.ts'
+import { isTranslated, translatedValue } from './translations.ts'
+import { inactive, isHidden, type Visibility, visibilityOf } from './visibility.ts'
 
 export interface QueryPlan {
-  /** Key, date of change, then the fields asked for; ordered by key. */
+  /** Key, date of change, the columns of each address, and the images where asked for; ordered by key. */
   readonly select: SqlFragment
-  /** `from … joins`, without conditions. */
-  readonly from: SqlFragment
+  /** The same of every record, those left out, too, with two more columns: conditions passed, and slug. */
+  readonly selectAll: SqlFragment | undefined
+  /** How a row is read: which addresses say by a column of their own whether they are there. */
+  readonly addresses: readonly { readonly flagged: boolean; readonly values: number }[]
   readonly table: string
-  /** What has to hold, first to last, each with what is true of those it removes; the first is visibility. */
-  readonly conditions: readonly { readonly removes: string; readonly condition: SqlFragment }[]
+  /** What chooses the records, for each channel that an address names. */
+  readonly selections: readonly Selection[]
   /** Tables that the role must be able to read. */
   readonly tables: readonly string[]
 }
+
+/** The records of one channel. */
+export interface Selection {
+  readonly channel: Channel
+  /** `from … joins`, without conditions. */
+  readonly from: SqlFragment
+  /** What has to hold, first to last: visibility, then the rule; each with what is true of those it removes. */
+  readonly conditions: readonly Condition[]
+}
+
+export interface Condition {
+  readonly removes: string
+  readonly rule: Rule
+  readonly condition: SqlFragment
+}
+
+/** The columns of the query's addresses, and the joins that they need; for a record that may be in any channel. */
+export function addressColumnsOf(query: RecordQuery, shop: Shop) {
+  const joins: Joins = new Map()
+  const columns = query.addresses.map(address => {
+    const channel = shop.channels.get(address.channel ?? shop.channel.slug) ?? shop.channel
+    return addressColumns(query, address, { shop: { ...shop, channel }, joins, problems: [], chosen: undefined })
+  })
+  return { columns, joins }
+}
+
+type Joins = Map<string, SqlFragment>
 
 export function planQuery(
   query: RecordQuery,
   shop: Shop,
   visibility: Visibility,
 ): { plan?: QueryPlan; problems: readonly Problem[] } {
-  const { rule, problems } = parseRule(query.where, `${query.path}.where`, toLookup(query.of, shop))
-  const columns = query.fields.map(name => urlColumn(query, name, shop, problems))
+  const { problems } = parseRule(query.where, `${query.path}.where`, toLookup(query.of, shop))
+  const shops = shopsOf(query, shop, problems)
+  if (query.images && !imageList(query.of))
+    problems.push({ path: `${query.path}.images`, message: `Saleor keeps no images of ${query.of}.` })
+  const joins: Joins = new Map()
+  const { selections, indexOf } = selectInAll(query, [...shops.values()], visibility)
+  const isOne = selections.length <= 1
+  const columns = query.addresses.map(address => {
+    const own = address.channel === undefined ? shop : (shops.get(address.channel) ?? shop)
+    const chosen = isOne ? undefined : `in_${indexOf.get(own.channel.slug)}`
+    return addressColumns(query, address, { shop: own, joins, problems, chosen })
+  })
   if (problems.length > 0) return { problems }
 
-  const joins = new Map<string, SqlFragment>()
-  const conditions: { removes: string; condition: SqlFragment }[] = []
-  if (visibility === 'saleor') {
-    const visible = visibleTo(query.of, shop.channel)
-    for (const [alias, join] of visible.joins) joins.set(alias, join)
-    if (query.of !== 'categories') {
-      const place = query.of === 'pages' ? '' : ` in "${shop.channel.slug}"`
-      conditions.push({ removes: `not visible to the public${place}`, condition: visible.condition })
-    }
-  }
-  for (const part of conjunction(rule)) {
-    const compiled = compileSql(part, field => locate(query, field, shop))
-    for (const [alias, join] of compiled.joins) joins.set(alias, join)
-    conditions.push({ removes: describeRemoved(part), condition: compiled.condition })
-  }
-  const values = columns.map(column => {
-    for (const [alias, join] of column?.joins ?? []) joins.set(alias, join)
-    return column?.value ?? trusted('null')
-  })
-
+  const images = query.images ? [placed(imageList(query.of) as SqlField, joins)] : []
   const table = tableOf(query.of)
-  const from = sql`from ${trusted(table)} r ${joinSql([...joins.values()], ' ')}`
   const updatedAt = trusted(query.updatedAt && hasUpdatedAt(query, shop) ? 'r.updated_at' : 'null')
-  const where =
-    conditions.length === 0
-      ? trusted('true')
-      : joinSql(
-          conditions.map(item => sql`(${item.condition})`),
-          ' and ',
-        )
-  const select = sql`select ${joinSql([trusted('r.id'), updatedAt, ...values], ', ')} ${from} where ${where} order by r.id`
-  return { plan: { select, from, table, conditions, tables: tablesIn(select) }, problems: [] }
+  const wanted = [
+    trusted('r.id'),
+    updatedAt,
+    ...columns.flatMap(({ flag, values }): SqlFragment[] => [...(flag ? [flag] : []), ...values]),
+    ...images,
+  ]
+  const only = selections[0] as (typeof selections)[number]
+  const chosen = isOne ? { joins: only.joins, conditions: only.conditions } : amongChannels(selections)
+  const isSomewhere = columns.every(({ flag }) => flag)
+    ? [
+        sql`(${joinSql(
+          columns.map(({ flag }) => flag as SqlFragment),
+          ' or ',
+        )})`,
+      ]
+    : []
+  const conditions = [...chosen.conditions.map(({ condition }) => sql`(${condition})`), ...isSomewhere]
+  const from = sql`from ${trusted(table)} r ${joinSql([...new Map([...chosen.joins, ...joins]).values()], ' ')}`
+  const where = conditions.length === 0 ? trusted('true') : joinSql(conditions, ' and ')
+  const select = sql`select ${joinSql(wanted, ', ')} ${from} where ${where} order by r.id`
+  const { passed, joins: steps } = passedOf(only)
+  const allFrom = sql`from ${trusted(table)} r ${joinSql([...new Map([...only.joins, ...joins]).values()], ' ')} ${steps}`
+  const selectAll = isOne
+    ? sql`select ${joinSql([...wanted, passed, trusted('r.slug')], ', ')} ${allFrom} order by r.id`
+    : undefined
+  const addresses = columns.map(({ flag, values }) => ({ flagged: flag !== undefined, values: values.length }))
+  return { plan: { select, selectAll, addresses, table, selections, tables: tablesIn(select) }, problems: [] }
+}
+
+/** The shop as each channel's customers know it: the source's own first, where an address is in it. */
+function shopsOf(query: RecordQuery, shop: Shop, problems: Problem[]): Map<string, Shop> {
+  const shops = new Map<string, Shop>()
+  for (const { channel: slug = shop.channel.slug, path } of query.addresses) {
+    if (shops.has(slug)) continue
+    const channel = slug === shop.channel.slug ? shop.channel : shop.channels.get(slug)
+    if (channel) shops.set(slug, { ...shop, channel })
+    else problems.push({ path: `${path}.channel`, ...unknownChannel(slug, [...shop.channels.keys()]) })
+  }
+  return shops
+}
+
+export function unknownChannel(slug: string, known: readonly string[]): Omit<Problem, 'path'> {
+  const hint = nearestHint(slug, known)
+  return { message: `The shop has no channel "${slug}".`, ...(hint && { hint }) }
+}
+
+/** One selection a channel; channels whose customers see the same (of pages, all do) share one. */
+function selectInAll(query: RecordQuery, shops: readonly Shop[], visibility: Visibility) {
+  const selections: (Selection & { readonly joins: Joins })[] = []
+  const texts: string[] = []
+  const indexOf = new Map<string, number>()
+  for (const shop of shops) {
+    const selection = selectIn(query, shop, visibility)
+    const text = JSON.stringify([selection.from, selection.conditions.map(({ condition }) => condition)])
+    if (!texts.includes(text)) {
+      texts.push(text)
+      selections.push(selection)
+    }
+    indexOf.set(shop.channel.slug, texts.indexOf(text))
+  }
+  return { selections, indexOf }
+}
+
+function selectIn(query: RecordQuery, shop: Shop, visibility: Visibility): Selection & { readonly joins: Joins } {
+  const { of } = query
+  const lookup = toLookup(of, shop)
+  const joins: Joins = new Map()
+  const conditions: Condition[] = []
+  const add = (rule: Rule, removes: string): void => {
+    const compiled = compileSql(rule, field => locate(query, field, shop))
+    for (const [alias, join] of compiled.joins) joins.set(alias, join)
+    conditions.push({ rule, removes, condition: compiled.condition })
+  }
+  if (visibility === 'saleor') {
+    if (isHidden(of, shop.channel)) {
+      const never: Rule = { kind: 'or', rules: [] }
+      conditions.push({ rule: never, removes: inactive(shop.channel.slug), condition: trusted('false') })
+    }
+    for (const { rule, removes } of visibilityOf(of, shop.channel, lookup)) add(rule, removes)
+  }
+  const { rule } = parseRule(query.where, `${query.path}.where`, lookup)
+  for (const part of conjunction(rule)) add(part, describeRemoved(part))
+  const from = sql`from ${trusted(tableOf(of))} r ${joinSql([...joins.values()], ' ')}`
+  return { channel: shop.channel, from, joins, conditions }
+}
+
+/** Records of several channels: each channel's are chosen by themselves, so that its EXISTS stay joins. */
+function amongChannels(selections: readonly Selection[]) {
+  const joins: Joins = new Map()
+  selections.forEach(({ from, conditions }, index) => {
+    const where = joinSql([trusted('true'), ...conditions.map(({ condition }) => sql`(${condition})`)], ' and ')
+    const alias = `in_${index}`
+    joins.set(alias, sql`left join (select r.id ${from} where ${where}) ${trusted(`${alias} on ${alias}.id = r.id`)}`)
+  })
+  const anywhere = trusted(selections.map((_, index) => `in_${index}.id is not null`).join(' or '))
+  return { joins, conditions: [{ condition: anywhere }] }
+}
+
+interface AddressContext {
+  readonly shop: Shop
+  readonly joins: Joins
+  readonly problems: Problem[]
+  /** The alias of the join that chooses the records of the address's channel; undefined where all are of one. */
+  readonly chosen: string | undefined
+}
+
+/** The values of an address, and where some records lack it, the column that says which. */
+function addressColumns(
+  query: RecordQuery,
+  address: AddressQuery,
+  { shop, joins, problems, chosen }: AddressContext,
+): { readonly flag: SqlFragment | undefined; readonly values: readonly SqlFragment[] } {
+  const { language, missing } = address
+  const flags: SqlFragment[] = chosen === undefined ? [] : [trusted(`${chosen}.id is not null`)]
+  if (language !== undefined && missing === 'omit') flags.push(placed(isTranslated(query.of, language, shop), joins))
+  const values = address.fields.map(name => {
+    const found = findField(query.of, name, shop)
+    if ('problem' in found) {
+      const hint = nearestHint(name, found.known)
+      const problem = { path: address.path, message: found.problem, ...(hint && { hint }) }
+      if (!problems.some(({ path, message }) => path === problem.path && message === problem.message))
+        problems.push(problem)
+      return trusted('null')
+    }
+    const translated = language === undefined ? undefined : translatedValue(query.of, name, language, shop)
+    const located = translated ?? found.locate(shop)
+    if (located.rows)
+      problems.push({
+        path: address.path,
+        message: `"${name}" has many values a record, so it cannot stand in a URL.`,
+      })
+    return placed(located, joins)
+  })
+  return { flag: flags.length > 0 ? sql`(${joinSql(flags, ' and ')})` : undefined, values }
+}
+
+/** The value of a field, with its joins noted. */
+function placed(field: SqlField, joins: Joins): SqlFragment {
+  for (const [alias, join] of field.joins ?? []) joins.set(alias, join)
+  return field.value
 }
 
 /** Products always, categories from Saleor 3.17 on; collections and pages have none in any version. */
-function hasUpdatedAt(query: RecordQuery, shop: Shop): boolean {
-  return query.of === 'products' || (query.of === 'categories' && shop.columns.has('product_category.updated_at'))
-}
-
-function urlColumn(query: RecordQuery, name: string, shop: Shop, problems: Problem[]) {
-  const path = `${query.path}.url`
-  const found = findField(query.of, name, shop)
-  if ('problem' in found) {
-    const hint = nearestHint(name, found.known)
-    problems.push({ path, message: found.problem, ...(hint && { hint }) })
-    return undefined
-  }
-  const located = found.locate(shop)
-  if (located.rows) problems.push({ path, message: `"${name}" has many values a record, so it cannot stand in a URL.` })
-  return located
+export function hasUpdatedAt({ of }: RecordQuery, shop: Shop): boolean {
+  return of === 'products' || (of === 'categories' && shop.columns.has('product_category.updated_at'))
 }
 
 const locate = (query: RecordQuery, field: Field, shop: Shop) =>

@@ -1,48 +1,42 @@
 // Fields that stand in other tables: categories and their tree, types, collections, images, variants, stock.
-import type { SqlField } from '../../rules/compile-sql.ts'
+import { isStorable, type UnknownField } from '../../rules/field.ts'
 import { parameter, sql, trusted } from '../../rules/sql.ts'
 import type { RecordKind } from '../source.ts'
-import { column, computed, type SaleorField } from './saleor-field.ts'
+import { inTree, visibleBelowCategory, visibleInCategory, within } from './category-tree.ts'
+import { column, computed, countJoin, many, type SaleorField, type SaleorPlace } from './saleor-field.ts'
 import { visibleProducts } from './visibility.ts'
 
 /** Joins that give one more table's columns: at most one row a record. */
 const CATEGORY = new Map([['category', trusted('left join product_category category on category.id = r.category_id')]])
+const PARENT = new Map([['parent', trusted('left join product_category parent on parent.id = r.parent_id')]])
 const PRODUCT_TYPE = new Map([
   ['product_type', trusted('left join product_producttype product_type on product_type.id = r.product_type_id')],
 ])
 const PAGE_TYPE = new Map([
   ['page_type', trusted('left join page_pagetype page_type on page_type.id = r.page_type_id')],
 ])
-/** Slugs from the root down, joined by slashes; over parent_id, since imports can leave the tree columns stale. */
-const CATEGORY_PATH = trusted(
-  "left join (with recursive paths as (select id, slug::text as path from product_category where parent_id is null union all select c.id, paths.path || '/' || c.slug from product_category c join paths on paths.id = c.parent_id) select * from paths) category_path",
+
+/** Rows that a product has many of. */
+const COLLECTIONS = trusted(
+  'from product_collectionproduct kp join product_collection k on k.id = kp.collection_id where kp.product_id = r.id',
 )
+const VARIANTS = trusted('from product_productvariant v where v.product_id = r.id')
 
 /** By kind and name. */
 export const RELATED: Readonly<Record<RecordKind, Readonly<Record<string, () => SaleorField>>>> = {
   products: {
     'productType.slug': () => column('productType.slug', 'text', 'product_type.slug', PRODUCT_TYPE),
     'category.slug': () => column('category.slug', 'text', 'category.slug', CATEGORY),
-    'category.path': () => categoryPath('category.path', 'r.category_id'),
-    'collections.slug': () => ({
-      field: { name: 'collections.slug', type: 'text', many: true },
-      locate: () => ({
-        value: trusted('k.slug'),
-        rows: trusted(
-          'from product_collectionproduct kp join product_collection k on k.id = kp.collection_id where kp.product_id = r.id',
-        ),
-      }),
-    }),
+    'category.path': () => inTree('category.path', 'text', 'r.category_id'),
+    'category.within': () => within('category.within', 'r.category_id'),
+    'collections.slug': () =>
+      many({ name: 'collections.slug', type: 'text' }, { value: trusted('k.slug'), rows: COLLECTIONS }),
     'images.count': () =>
-      counted(
-        'images.count',
-        "select product_id as id, count(*) as n from product_productmedia where type = 'IMAGE' and not to_remove and product_id is not null group by product_id",
-      ),
-    'variants.count': () =>
-      counted(
-        'variants.count',
-        'select product_id as id, count(*) as n from product_productvariant group by product_id',
-      ),
+      counted('images.count', "product_productmedia where type = 'IMAGE' and not to_remove and product_id"),
+    'variants.count': () => counted('variants.count', 'product_productvariant where product_id'),
+    'variants.id': () => many({ name: 'variants.id', type: 'number' }, { value: trusted('v.id'), rows: VARIANTS }),
+    'variants.sku': () =>
+      many({ name: 'variants.sku', type: 'text', emptyIsMissing: true }, { value: trusted('v.sku'), rows: VARIANTS }),
     'variants.price': () => ({
       field: { name: 'variants.price', type: 'number', many: true },
       locate: shop => ({
@@ -53,17 +47,73 @@ export const RELATED: Readonly<Record<RecordKind, Readonly<Record<string, () => 
     'stock.available': () => stock('stock.available'),
   },
   categories: {
-    path: () => categoryPath('path', 'r.id'),
-    visibleProducts: () => visibleInCategory('visibleProducts', true),
-    'visibleProducts.direct': () => visibleInCategory('visibleProducts.direct', false),
+    path: () => inTree('path', 'text', 'r.id'),
+    level: () => inTree('level', 'number', 'r.id'),
+    'parent.slug': () => column('parent.slug', 'text', 'parent.slug', PARENT),
+    within: () => within('within', 'r.id'),
+    visibleProducts: () => visibleBelowCategory(),
+    'visibleProducts.direct': () => visibleInCategory(),
   },
   collections: { visibleProducts: () => visibleInCollection() },
   pages: { 'pageType.slug': () => column('pageType.slug', 'text', 'page_type.slug', PAGE_TYPE) },
 }
 
-function categoryPath(name: string, id: string): SaleorField {
-  const join = sql`${CATEGORY_PATH} on category_path.id = ${trusted(id)}`
-  return column(name, 'text', 'category_path.path', new Map([['category_path', join]]))
+interface MetadataOwner extends Pick<SaleorPlace, 'joins' | 'rows'> {
+  readonly alias: string
+}
+
+/** Whose metadata can be asked for: by kind, what the name begins with. */
+const METADATA: Readonly<Record<RecordKind, Readonly<Record<string, MetadataOwner>>>> = {
+  products: {
+    '': { alias: 'r' },
+    'category.': { alias: 'category', joins: CATEGORY },
+    'productType.': { alias: 'product_type', joins: PRODUCT_TYPE },
+    'collections.': { alias: 'k', rows: COLLECTIONS },
+    'variants.': { alias: 'v', rows: VARIANTS },
+  },
+  categories: { '': { alias: 'r' } },
+  collections: { '': { alias: 'r' } },
+  pages: { '': { alias: 'r' }, 'pageType.': { alias: 'page_type', joins: PAGE_TYPE } },
+}
+
+/** What stands before the key in each name of metadata: `metadata.`, `category.privateMetadata.`. */
+export const metadataPrefixes = (kind: RecordKind): string[] =>
+  Object.keys(METADATA[kind]).flatMap(owner => [`${owner}metadata.`, `${owner}privateMetadata.`])
+
+/** Undefined where the name is none of metadata. The key is the whole rest of the name, dots included. */
+export function metadataField(kind: RecordKind, name: string): SaleorField | UnknownField | undefined {
+  for (const [prefix, owner] of Object.entries(METADATA[kind])) {
+    for (const [document, jsonColumn] of [
+      ['metadata.', 'metadata'],
+      ['privateMetadata.', 'private_metadata'],
+    ] as const) {
+      const key = name.startsWith(prefix + document) ? name.slice(prefix.length + document.length) : ''
+      if (key !== '') return metadataOf(name, key, { ...owner, jsonColumn })
+    }
+  }
+  return undefined
+}
+
+function metadataOf(
+  name: string,
+  key: string,
+  { alias, jsonColumn, ...place }: MetadataOwner & { readonly jsonColumn: string },
+): SaleorField | UnknownField {
+  if (!isStorable(key))
+    return { problem: 'It is no key: it has a character that no text of the database has.', known: [] }
+  const source = trusted(`${alias}.${jsonColumn}`)
+  return {
+    field: { name, type: 'metadata', many: place.rows !== undefined },
+    locate: () => ({
+      ...place,
+      value: sql`(${source} ->> ${parameter(key, 'text')})`,
+      // Text that could also be the writing of a JSON number, truth value or list has to be compared as text.
+      equals: text =>
+        /^[\s\d+\-.[{"]|^(true|false|null)$/.test(text)
+          ? undefined
+          : sql`${source} @> ${parameter(JSON.stringify({ [key]: text }), 'jsonb')}`,
+    }),
+  }
 }
 
 /** One value a stock row: quantity less what is allocated; of one warehouse, or of all. */
@@ -74,47 +124,30 @@ export function stock(name: string, warehouse?: string): SaleorField {
   const one = trusted(
     'from product_productvariant v join warehouse_stock s on s.product_variant_id = v.id join warehouse_warehouse w on w.id = s.warehouse_id where v.product_id = r.id and w.slug =',
   )
-  return {
-    field: { name, type: 'number', many: true },
-    locate: () => ({
+  return many(
+    { name, type: 'number' },
+    {
       value: trusted('(s.quantity - s.quantity_allocated)'),
       rows: warehouse === undefined ? base : sql`${one} ${parameter(warehouse, 'text')}`,
-    }),
-  }
-}
-
-function counted(name: string, select: string): SaleorField {
-  const alias = name.replace('.', '_').toLowerCase()
-  return column(
-    name,
-    'number',
-    `coalesce(${alias}.n, 0)`,
-    new Map([[alias, trusted(`left join (${select}) ${alias} on ${alias}.id = r.id`)]]),
+    },
   )
 }
 
-/** Over parent_id and added up once for all categories, so the cost does not grow with their square. */
-function visibleInCategory(name: string, below: boolean): SaleorField {
-  const alias = below ? 'products_below' : 'products_direct'
-  return computed(name, 'number', shop => {
-    const direct = sql`select category_id as id, count(*) as n from (${visibleProducts(shop.channel)}) visible where category_id is not null group by category_id`
-    const rows = below
-      ? sql`with recursive direct as (${direct}), up as (select id, n, 0 as steps from direct union all select c.parent_id, up.n, up.steps + 1 from up join product_category c on c.id = up.id where c.parent_id is not null and up.steps < 1000) select id, sum(n) as n from up group by id`
-      : direct
-    return countJoin(alias, rows)
-  })
+/** `rows` is a table and a condition, and ends with the column that names the product. */
+function counted(name: string, rows: string): SaleorField {
+  const select = trusted(`select product_id as id, count(*) as n from ${rows} is not null group by product_id`)
+  return computed(name, 'number', () => ({
+    ...countJoin(name.replace('.', '_').toLowerCase(), select),
+    single: trusted(`(select count(*) from ${rows} = r.id)`),
+  }))
 }
 
 function visibleInCollection(): SaleorField {
-  return computed('visibleProducts', 'number', shop =>
-    countJoin(
-      'products_in',
-      sql`select kp.collection_id as id, count(*) as n from product_collectionproduct kp join (${visibleProducts(shop.channel)}) visible on visible.id = kp.product_id group by kp.collection_id`,
+  return computed('visibleProducts', 'number', ({ channel }) => ({
+    ...countJoin(
+      `products_in_${channel.id}`,
+      sql`select kp.collection_id as id, count(*) as n from product_collectionproduct kp join (${visibleProducts(channel)}) visible on visible.id = kp.product_id group by kp.collection_id`,
     ),
-  )
-}
-
-function countJoin(alias: string, rows: ReturnType<typeof sql>): SqlField {
-  const join = sql`left join (${rows}) ${trusted(`${alias} on ${alias}.id = r.id`)}`
-  return { value: trusted(`coalesce(${alias}.n, 0)`), joins: new Map([[alias, join]]) }
+    single: sql`(select count(*) from product_collectionproduct kp join (${visibleProducts(channel)}) visible on visible.id = kp.product_id where kp.collection_id = r.id)`,
+  }))
 }

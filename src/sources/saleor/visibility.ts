@@ -1,39 +1,67 @@
-// What an anonymous customer of a channel may see, as Saleor itself decides it (the same from 3.14 on).
+// What an anonymous customer of a channel may see, as Saleor itself decides it (the same from 3.14 on): a rule like
+// any other, so that it is compiled, counted and explained like one.
+import type { FieldLookup } from '../../rules/field.ts'
+import { namedFields, parseRule } from '../../rules/parse.ts'
+import type { Rule } from '../../rules/rule.ts'
 import { parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
+import type { Verdict } from '../../rules/verdict.ts'
 import type { RecordKind } from '../source.ts'
 import type { Channel } from './shop.ts'
 
 export type Visibility = 'saleor' | 'all'
 
 export interface VisibilityCondition {
-  readonly condition: SqlFragment
-  readonly joins: ReadonlyMap<string, SqlFragment>
+  readonly rule: Rule
+  /** What is true of the records that it removes. */
+  readonly removes: string
+  /** The fields that the rule names. */
+  readonly fields: readonly string[]
 }
 
-/** The condition on record `r`. Categories have no visibility in Saleor; pages have no channel. */
-export function visibleTo(kind: RecordKind, channel: Channel): VisibilityCondition {
-  switch (kind) {
-    case 'categories':
-      return { condition: trusted('true'), joins: new Map() }
-    case 'pages':
-      return { condition: published('r'), joins: new Map() }
-    default:
-      if (!channel.active) return { condition: trusted('false'), joins: new Map() }
-      return listed(kind, channel)
-  }
+const ARRIVED = (field: string) => ({ OR: [{ [field]: { exists: false } }, { [field]: { lte: 'now' } }] })
+
+/** What has to hold, first to last. Categories have no visibility in Saleor; pages have no channel. */
+export function visibilityOf(kind: RecordKind, channel: Channel, lookup: FieldLookup): VisibilityCondition[] {
+  const there = `in "${channel.slug}"`
+  const conditions: (readonly [where: object, removes: string])[] =
+    kind === 'categories'
+      ? []
+      : kind === 'pages'
+        ? [
+            [{ isPublished: true }, 'not published'],
+            [ARRIVED('publishedAt'), 'publication date still to come'],
+          ]
+        : [
+            [{ 'listing.isPublished': true }, `not published ${there}`],
+            [ARRIVED('listing.publishedAt'), `publication date ${there} still to come`],
+            ...(kind === 'products'
+              ? [[{ 'variants.price': { exists: true } }, `no variant with a price ${there}`] as const]
+              : []),
+          ]
+  return conditions.map(([where, removes]) => ({
+    rule: parseRule(where, 'visibility', lookup).rule,
+    removes,
+    fields: namedFields(where),
+  }))
 }
 
-function listed(kind: 'products' | 'collections', channel: Channel): VisibilityCondition {
-  const { alias, join } = listingJoin(kind, channel)
-  const condition = published(alias)
-  return {
-    condition: kind === 'products' ? sql`${condition} and ${hasPricedVariant(channel, 'r.id')}` : condition,
-    joins: new Map([[alias, join]]),
-  }
-}
+/** What hides all records of an inactive channel, judged. */
+export const channelRule = ({ slug, active }: Channel): { removes: string; verdict: Verdict } => ({
+  removes: inactive(slug),
+  verdict: {
+    kind: 'compare',
+    holds: active,
+    field: 'channel',
+    condition: `the channel "${slug}" is active`,
+    values: [active],
+  },
+})
 
-const published = (alias: string): SqlFragment =>
-  trusted(`${alias}.is_published and (${alias}.published_at is null or ${alias}.published_at <= now())`)
+export const inactive = (slug: string): string => `the channel "${slug}" is not active`
+
+/** Whether the channel's customers see nothing of the kind, whatever is published. */
+export const isHidden = (kind: RecordKind, channel: Channel): boolean =>
+  !channel.active && (kind === 'products' || kind === 'collections')
 
 /** The listing of the record in a channel: at most one (unique pair), so the join never doubles a row. */
 export function listingJoin(kind: 'products' | 'collections', channel: Channel): { alias: string; join: SqlFragment } {
@@ -48,13 +76,8 @@ export function listingJoin(kind: 'products' | 'collections', channel: Channel):
   }
 }
 
-/** At least one variant has a price in the channel. `product` is the column that holds the product's id. */
-function hasPricedVariant(channel: Channel, product: string): SqlFragment {
-  return sql`exists (select 1 from product_productvariant v join product_productvariantchannellisting vl on vl.variant_id = v.id where v.product_id = ${trusted(product)} and vl.channel_id = ${parameter(channel.id, 'int')} and vl.price_amount is not null)`
-}
-
 /** `select id, category_id` of the products visible in the channel. */
 export function visibleProducts(channel: Channel): SqlFragment {
   if (!channel.active) return trusted('select null::int as id, null::int as category_id where false')
-  return sql`select p.id, p.category_id from product_product p join product_productchannellisting l on l.product_id = p.id and l.channel_id = ${parameter(channel.id, 'int')} where ${published('l')} and ${hasPricedVariant(channel, 'p.id')}`
+  return sql`select p.id, p.category_id from product_product p join product_productchannellisting l on l.product_id = p.id and l.channel_id = ${parameter(channel.id, 'int')} where l.is_published and (l.published_at is null or l.published_at <= now()) and exists (select 1 from product_productvariant v join product_productvariantchannellisting vl on vl.variant_id = v.id where v.product_id = p.id and vl.channel_id = ${parameter(channel.id, 'int')} and vl.price_amount is not null)`
 }

@@ -1,0 +1,51 @@
+// Which values a record has been given, as the connected version keeps it: one row `val` a value. Each ends where the
+// attribute's id has to follow. Values of an attribute that the record's type no longer has are hidden, as Saleor hides
+// them. What refers to the record `r` stands in WHERE, never in ON: only so can PostgreSQL make a join of EXISTS.
+import { type SqlFragment, trusted } from '../../rules/sql.ts'
+import type { Shop } from './shop.ts'
+
+interface AttributeTables {
+  /** The values given. */
+  readonly values: string
+  /** Up to Saleor 3.15: the record and its type's attribute, between the record and its values. */
+  readonly through: string
+  /** Which types have which attributes. */
+  readonly types: string
+  readonly record: string
+  readonly type: string
+}
+
+const TABLES: Readonly<Record<'products' | 'pages', AttributeTables>> = {
+  products: {
+    values: 'attribute_assignedproductattributevalue',
+    through: 'attribute_assignedproductattribute',
+    types: 'attribute_attributeproduct',
+    record: 'product_id',
+    type: 'product_type_id',
+  },
+  pages: {
+    values: 'attribute_assignedpageattributevalue',
+    through: 'attribute_assignedpageattribute',
+    types: 'attribute_attributepage',
+    record: 'page_id',
+    type: 'page_type_id',
+  },
+}
+
+/**
+ * Values of the record itself. From Saleor 3.16 on they name their record; where they do, the table between has no say:
+ * 3.18 still has it, but no longer keeps it up.
+ */
+export function ownValues(kind: 'products' | 'pages', shop: Shop | undefined): SqlFragment {
+  const { values, through, types, record, type } = TABLES[kind]
+  return trusted(
+    !shop || shop.columns.has(`${values}.${record}`)
+      ? `from ${values} av join attribute_attributevalue val on val.id = av.value_id join ${types} at on at.attribute_id = val.attribute_id where av.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`
+      : `from ${through} aa join ${types} at on at.id = aa.assignment_id join ${values} av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id where aa.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`,
+  )
+}
+
+/** Values of the product's variants: through the table between in every version, also where values name their variant, too. */
+export const VARIANT_VALUES: SqlFragment = trusted(
+  'from product_productvariant v join attribute_assignedvariantattribute aa on aa.variant_id = v.id join attribute_attributevariant at on at.id = aa.assignment_id join attribute_assignedvariantattributevalue av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id where v.product_id = r.id and at.product_type_id = r.product_type_id and val.attribute_id =',
+)

@@ -1,0 +1,102 @@
+// One record under a query: what visibility and the rule say of it, with the values that decided. Quick on any table.
+import type { ReadOnlyTransaction } from '../../io/postgres.ts'
+import { compileSql } from '../../rules/compile-sql.ts'
+import { namedFields, parseRule } from '../../rules/parse.ts'
+import { joinSql, parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
+import { fieldValueFromText, type ReadValues } from '../../rules/value.ts'
+import { judgeRule } from '../../rules/verdict.ts'
+import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
+import type { Judgement, RecordFacts, RecordKind, RecordName, RecordQuery } from '../source.ts'
+import { findField, tableOf, toLookup } from './fields.ts'
+import { addressColumnsOf, hasUpdatedAt } from './query.ts'
+import type { SaleorField } from './saleor-field.ts'
+import type { Shop } from './shop.ts'
+import { readValues } from './values.ts'
+import { channelRule, isHidden, type Visibility, visibilityOf } from './visibility.ts'
+
+/** More than a person would look through. */
+const MOST_FOUND = 10
+
+export async function findRecords(
+  transaction: ReadOnlyTransaction,
+  { of, where, shop }: { readonly of: RecordKind; readonly where: unknown; readonly shop: Shop },
+): Promise<RecordName[]> {
+  const { rule, problems } = parseRule(where, 'where', toLookup(of, shop))
+  if (problems.length > 0) return []
+  const { condition, joins } = compileSql(rule, field => (findField(of, field.name, shop) as SaleorField).locate(shop))
+  const rows = await transaction.query(
+    sql`select ${names(of)} from ${trusted(tableOf(of))} r ${joinSql([...joins.values()], ' ')} where ${condition} order by r.id limit ${trusted(String(MOST_FOUND))}`,
+    { fewRecords: true },
+  )
+  return rows.map(toName)
+}
+
+export interface JudgeOptions {
+  readonly query: RecordQuery
+  readonly key: string
+  readonly shop: Shop
+  readonly visibility: Visibility
+}
+
+/** Undefined where the shop has no such record. */
+export async function judgeRecord(
+  transaction: ReadOnlyTransaction,
+  options: JudgeOptions,
+): Promise<RecordFacts | undefined> {
+  const { query, key, shop } = options
+  const { columns, joins } = addressColumnsOf(query, shop)
+  const wanted: SqlFragment[] = [
+    names(query.of),
+    hasUpdatedAt(query, shop) ? trusted('r.updated_at') : trusted('null'),
+    ...columns.flatMap(({ flag, values }): SqlFragment[] => [flag ?? trusted('true'), ...values]),
+  ]
+  const [row] = await transaction.query(
+    sql`select ${joinSql(wanted, ', ')} from ${trusted(tableOf(query.of))} r ${joinSql([...joins.values()], ' ')} where r.id = ${parameter(Number(key), 'int')}`,
+    { fewRecords: true },
+  )
+  if (!row) return undefined
+  const [[now]] = (await transaction.query(trusted('select now()::text'))) as [[string]]
+  const slugs = new Set(query.addresses.map(({ channel }) => channel ?? shop.channel.slug))
+  const judgements: Judgement[] = []
+  for (const slug of slugs) {
+    const channel = shop.channels.get(slug) ?? shop.channel
+    judgements.push(await judgeIn(transaction, { ...options, shop: { ...shop, channel } }, now))
+  }
+  let at = 4
+  const addresses = columns.map(({ values }) => {
+    const isThere = row[at++] === 't'
+    at += values.length
+    return isThere ? row.slice(at - values.length, at) : undefined
+  })
+  return { ...toName(row), updatedAt: row[3] ? lastmodFromPostgres(row[3]) : undefined, addresses, judgements }
+}
+
+async function judgeIn(
+  transaction: ReadOnlyTransaction,
+  { query, key, shop, visibility }: JudgeOptions,
+  now: string,
+): Promise<Judgement> {
+  const lookup = toLookup(query.of, shop)
+  const conditions = visibility === 'saleor' ? visibilityOf(query.of, shop.channel, lookup) : []
+  const { rule } = parseRule(query.where, query.path, lookup)
+  const fieldNames = [...new Set([...conditions.flatMap(({ fields }) => fields), ...namedFields(query.where)])]
+  const fields = fieldNames.map(name => findField(query.of, name, shop) as SaleorField)
+  const values = (await readValues(transaction, { kind: query.of, keys: [key], fields, shop })).get(key) ?? []
+  const read: ReadValues = field => {
+    const found = values[fieldNames.indexOf(field.name)] ?? []
+    return found.map(text => fieldValueFromText(field.type, text))
+  }
+  const judged = conditions.map(each => ({ removes: each.removes, verdict: judgeRule(each.rule, read, { now }) }))
+  if (visibility === 'saleor' && isHidden(query.of, shop.channel)) judged.unshift(channelRule(shop.channel))
+  const verdict = judgeRule(rule, read, { now })
+  const listed = verdict.holds && judged.every(each => each.verdict.holds)
+  return { channel: shop.channel.slug, listed, visibility: judged, rule: verdict }
+}
+
+const names = (of: RecordKind): SqlFragment => trusted(`r.id, r.slug, r.${of === 'pages' ? 'title' : 'name'}`)
+
+const toName = ([key, slug, name]: readonly (string | null)[]): RecordName => ({
+  key: key as string,
+  slug: slug ?? '',
+  name: name ?? '',
+})
