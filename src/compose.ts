@@ -14,6 +14,8 @@ import { loadConfigFile } from './config/load.ts'
 import { errors, StoremapError } from './errors.ts'
 import { acquireLock } from './io/lock.ts'
 import { makeTempFolder, removeDeadTempFolders } from './io/temp.ts'
+import { explain } from './pipeline/explain.ts'
+import type { Explanation } from './pipeline/explanation.ts'
 import type { Address, Job, OnProgress, Section } from './pipeline/job.ts'
 import type { RunReport } from './pipeline/report.ts'
 import { rehearse, runJob } from './pipeline/run.ts'
@@ -23,7 +25,7 @@ import { createGitPublisher } from './publishers/git/git.ts'
 import type { Publisher } from './publishers/publisher.ts'
 import { readList } from './sources/list/list.ts'
 import { createSaleorPostgresSource } from './sources/saleor/postgres.ts'
-import type { Source } from './sources/source.ts'
+import type { Snapshot, Source } from './sources/source.ts'
 import { placeBundle } from './webroot/place.ts'
 
 /** A site with all its parts, ready to run. */
@@ -111,7 +113,7 @@ function composeSection(name: string, section: SiteConfig['sections'][string], c
     updatedAt: (lastmod ?? config.lastmod) === 'updatedAt',
     path: `sections.${name}`,
   }
-  return { kind: 'records', name, addresses: addresses.map(toAddress), query }
+  return { kind: 'records', name, addresses: addresses.map(toAddress), query, lastmod: lastmod ?? config.lastmod }
 }
 
 const toAddress = ({ hreflang, isDefault, template }: SectionAddress): Address => ({
@@ -174,7 +176,7 @@ export async function buildSite(
   return alone(`build ${out}`, site, signal, async () => {
     const baseline = site.publishers[0] ?? createDirectoryPublisher({ path: out, switch: 'copy' })
     return withStage(async stage => {
-      const { target, warning } = await openLeniently(baseline, signal)
+      const { target, failure } = await openLeniently(baseline, signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
         const { bundle, report } = await rehearse(site.job, deps, {
@@ -183,7 +185,8 @@ export async function buildSite(
           thorough: false,
         })
         await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
-        return { ...report, warnings: [...report.warnings, ...warning] }
+        const unread = failure ? [`The dates of files start anew, since the target could not be read: ${failure}`] : []
+        return { ...report, warnings: [...report.warnings, ...unread] }
       } finally {
         await target?.close()
       }
@@ -214,6 +217,43 @@ export async function diffSite(
       }
     }),
   )
+}
+
+/** Why something is in the sitemap, or why not; reads the shop and the first target, and writes neither. */
+export async function explainSite(
+  site: Site,
+  asked: string,
+  { signal }: Pick<RunSiteOptions, 'signal'> = {},
+): Promise<{ explanation: Explanation; warnings: readonly string[] }> {
+  const [publisher] = site.publishers
+  return untilAborted(signal, async () => {
+    // Both take a moment, and neither needs the other.
+    const [opened, snapshot] = await Promise.allSettled([
+      publisher ? openLeniently(publisher, signal) : undefined,
+      site.source?.open(signal),
+    ])
+    const target = opened.status === 'fulfilled' ? opened.value?.target : undefined
+    try {
+      if (snapshot.status === 'rejected') throw snapshot.reason
+      if (opened.status === 'rejected') throw opened.reason
+      const warnings = await checkSections(site.job, snapshot.value)
+      const failure = opened.value?.failure
+      if (failure) warnings.push(`Where it is published cannot be told, since the target could not be read: ${failure}`)
+      const deps = { snapshot: snapshot.value, published: target?.published }
+      return { explanation: await explain(site.job, asked, deps), warnings }
+    } finally {
+      if (snapshot.status === 'fulfilled') await snapshot.value?.close()
+      await target?.close()
+    }
+  })
+}
+
+/** Fails with CONFIG_INVALID where the shop shows that a section cannot be read; gives what is worth knowing. */
+async function checkSections(job: Job, snapshot: Snapshot | undefined): Promise<string[]> {
+  const queries = job.sections.flatMap(section => (section.kind === 'records' ? [section.query] : []))
+  const problems = (await snapshot?.check(queries)) ?? []
+  if (problems.length > 0) throw errors.configInvalid(problems)
+  return [...(snapshot?.warnings ?? [])]
 }
 
 /** Holds the lock named `key` for the work; fails with RUN_LOCKED where another process holds it. */
@@ -251,15 +291,12 @@ async function withStage<T>(work: (dir: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** `build` needs the target for dates only: one that cannot be read costs these, not the build. */
+/** For those who can do without what is published: a target that cannot be read is told, and fails nothing. */
 async function openLeniently(publisher: Publisher, signal: AbortSignal | undefined) {
   try {
-    return { target: await publisher.open(signal), warning: [] }
+    return { target: await publisher.open(signal), failure: undefined }
   } catch (cause) {
     if (!(cause instanceof StoremapError)) throw cause
-    return {
-      target: undefined,
-      warning: [`The dates of files start anew, since the target could not be read: ${cause.message}`],
-    }
+    return { target: undefined, failure: cause.message }
   }
 }

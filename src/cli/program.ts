@@ -78,6 +78,9 @@ function createProgram(exit: (code: number) => void): Command {
     act(async () => (await import('./commands/serve.ts')).serve),
   )
   withConfig('diff', 'what a run would change').action(act(async () => (await import('./commands/diff.ts')).diff))
+  command('explain <url|path|slug|id> [sites...]', 'why it is in the sitemap, or why not')
+    .option('--config <file>', 'configuration; default: found in the working folder and above')
+    .action(act(async () => (await import('./commands/explain.ts')).explain))
   command('pull', "fetch the published bundle into a folder: the front end's side; needs no configuration")
     .requiredOption('--from <repo>', `the repository; ${REFERENCE} takes an environment variable`)
     .option('--branch <name>', 'its branch', 'master')
@@ -114,7 +117,6 @@ function createProgram(exit: (code: number) => void): Command {
 
 /** Commands of the plan that this version does not have, and what to do instead. */
 const LATER: readonly (readonly [name: string, instead: string])[] = [
-  ['explain', '"storemap diff" shows what would change, and what each rule removed.'],
   ['fields', 'The README lists the fields that a rule can name.'],
   ['routes', 'List static paths in a section "of: list".'],
   ['verify', '"storemap check DIR" checks a bundle in a folder.'],

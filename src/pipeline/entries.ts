@@ -14,8 +14,12 @@ export type LeftOutReason = NoLoc | 'taken'
 export class LeftOut {
   readonly counts = new Map<LeftOutReason, number>()
   readonly examples = new Map<LeftOutReason, string[]>()
+  readonly #last = new Map<LeftOutReason, string>()
 
-  add(reason: LeftOutReason, name: string): void {
+  /** A record counts once, however many of its addresses are left out; `key` tells it from the one before it. */
+  add(reason: LeftOutReason, name: string, key = name): void {
+    if (this.#last.get(reason) === key) return
+    this.#last.set(reason, key)
     this.counts.set(reason, (this.counts.get(reason) ?? 0) + 1)
     const names = this.examples.get(reason) ?? []
     if (names.length < 3) this.examples.set(reason, [...names, name])
@@ -75,20 +79,22 @@ async function locMaker(job: Job, section: RecordSection, { leftOut, claim }: Pi
     const values = record.addresses[index]
     if (values === undefined) return undefined
     const loc = (makers[index] as (typeof makers)[number])(values)
+    const { hreflang } = section.addresses[index] as Address
     if (typeof loc !== 'string') {
-      leftOut.add(loc.no, nameOf(record, values))
+      leftOut.add(loc.no, nameOf(record, values, hreflang), record.key)
       return undefined
     }
-    if (claim === undefined || claim(loc, nameOf(record, values))) return loc
-    leftOut.add('taken', nameOf(record, values))
+    if (claim === undefined || claim(loc, nameOf(record, values, hreflang))) return loc
+    leftOut.add('taken', nameOf(record, values, hreflang), record.key)
     return undefined
   }
 }
 
-/** For people: `oak-table (id 17)`. */
-function nameOf({ key }: SourceRecord, values: AddressValues): string {
+/** For people: `oak-table (id 17)`, and which of its addresses is meant: `oak-table (id 17, de)`. */
+function nameOf({ key }: SourceRecord, values: AddressValues, hreflang: string | undefined): string {
   const value = values.find(each => each && each !== key)
-  return value ? `${value.slice(0, 100)} (id ${key})` : `id ${key}`
+  const id = hreflang === undefined ? `id ${key}` : `id ${key}, ${hreflang}`
+  return value ? `${value.slice(0, 100)} (${id})` : id
 }
 
 function locGroup(addresses: readonly Address[], toLoc: (index: number) => string | undefined): LocalizedLoc[] {
@@ -115,6 +121,7 @@ async function* listEntries(
 ): AsyncGenerator<readonly UrlEntry[]> {
   // A list is bounded by what a person keeps by hand; a path written twice is one page.
   const seen = new Set<string>()
+  const taken = new Set<string>()
   for await (const paths of section.read(signal)) {
     const entries: UrlEntry[] = []
     for (const path of paths) {
@@ -124,9 +131,11 @@ async function* listEntries(
       seen.add(page)
       const group = locGroup(section.addresses, index => {
         const loc = addressOfPage(job.site, page, section.addresses[index] as Address)
-        if (loc !== undefined && !isLocTooLong(loc)) return loc
-        leftOut.add('too long', path.slice(0, 100))
-        return undefined
+        const no = loc === undefined ? 'no path' : isLocTooLong(loc) ? 'too long' : taken.has(loc) ? 'taken' : undefined
+        // The German address of one page can be the English one of another.
+        if (no === undefined) taken.add(loc as string)
+        else leftOut.add(no, path.slice(0, 100))
+        return no === undefined ? loc : undefined
       })
       pushGroup(entries, group, {})
     }
@@ -138,5 +147,8 @@ async function* listEntries(
 function addressOfPage(site: string, page: string, { hreflang, url }: Address): string | undefined {
   if (hreflang === undefined) return page
   const [before = '/', after = ''] = url.literals
-  return locOfPath(site, `${before}${page.slice(site.length + 1)}${after}`)
+  const [path = '', ...query] = page.slice(site.length + 1).split('?')
+  const placed = `${before}${path}${after}`
+  const rest = query.length === 0 ? '' : `${placed.includes('?') ? '&' : '?'}${query.join('?')}`
+  return locOfPath(site, `${site}${placed}${rest}`)
 }

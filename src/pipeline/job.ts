@@ -22,6 +22,7 @@ export interface RecordSection {
   readonly query: RecordQuery
   /** In the order of the query's addresses. */
   readonly addresses: readonly Address[]
+  readonly lastmod: LastmodMode
 }
 
 export interface ListSection {

@@ -1,13 +1,15 @@
 // A template read backwards: from an address to the values that it was made of.
-import { PATH_FIELDS, type UrlTemplate } from './url-template.ts'
+import { encodeLiteral, PATH_FIELDS, type UrlTemplate } from './url-template.ts'
 
 /** The values in the order of the template's fields; undefined where the template makes no such address. */
 export function matchTemplate(site: string, template: UrlTemplate, loc: string): readonly string[] | undefined {
+  let inQuery = false
   const pattern = template.literals
     .map((literal, index) => {
+      inQuery ||= literal.includes('?')
       const field = template.fields[index]
-      const value = field === undefined ? '' : PATH_FIELDS.has(field) ? '(.+)' : '([^/?&]+)'
-      return `${escapePattern(readable(literal))}${value}`
+      const value = field === undefined ? '' : PATH_FIELDS.has(field) ? '(.+)' : inQuery ? '([^&]+)' : '([^/?]+)'
+      return `${escapePattern(readable(encodeLiteral(literal)))}${value}`
     })
     .join('')
   const match = new RegExp(`^${escapePattern(site)}${pattern}$`, 'su').exec(readable(loc))
@@ -17,16 +19,21 @@ export function matchTemplate(site: string, template: UrlTemplate, loc: string):
 /** Whether two addresses are one, however their characters are written. */
 export const isSameLoc = (a: string, b: string): boolean => readable(a) === readable(b)
 
-/** Percent-encoding undone, but for what would then say something else: slashes and the like within a value. */
+/** Percent-encoding undone, but for what would then say something else: a slash within a value, a & within a query. */
 function readable(loc: string): string {
-  return loc.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
+  const at = loc.indexOf('?')
+  if (at === -1) return decoded(loc, /[/?#%]/g)
+  return `${decoded(loc.slice(0, at), /[/?#%]/g)}${decoded(loc.slice(at), /[&#%]/g)}`
+}
+
+const decoded = (part: string, kept: RegExp): string =>
+  part.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
     try {
-      return decodeURIComponent(escapes).replace(/[/?#&%]/g, char => encodeURIComponent(char))
+      return decodeURIComponent(escapes).replace(kept, char => encodeURIComponent(char))
     } catch {
       return escapes
     }
   })
-}
 
 /** A value of matchTemplate as the record has it: `a%2Fb` → `a/b`. */
 export function decodeValue(matched: string): string {

@@ -73,6 +73,12 @@ export interface RecordName {
   readonly name: string
 }
 
+/** A record that a person may have meant, and by what it was found: `slug`, `id`, `sku` … */
+export interface RecordHit extends RecordName {
+  readonly of: RecordKind
+  readonly by: string
+}
+
 /** Everything that decides whether and where a query lists one record. */
 export interface RecordFacts extends RecordName {
   /** W3C datetime in UTC; undefined where the back end has none, or was not asked. */
@@ -85,9 +91,11 @@ export interface RecordFacts extends RecordName {
 /** What a channel's visibility and the rule say of a record. */
 export interface Judgement {
   readonly channel: string
+  /** Which of the query's addresses are in the channel, by index. */
+  readonly addresses: readonly number[]
   readonly listed: boolean
-  /** Conditions of the back end itself, all of which have to hold: `not published in "de"` is what one removes. */
-  readonly visibility: readonly { readonly removes: string; readonly verdict: Verdict }[]
+  /** Conditions of the back end itself, all of which have to hold: what each asks for, and what it removes. */
+  readonly visibility: readonly { readonly requires: string; readonly removes: string; readonly verdict: Verdict }[]
   readonly rule: Verdict
 }
 
@@ -105,9 +113,54 @@ export interface Snapshot {
   funnel(query: RecordQuery, options: { readonly exact: boolean }): Promise<readonly Funnel[]>
   /** Some of the records that a rule chooses, whether or not they are visible; [] for a rule that cannot be asked. */
   find(of: RecordKind, where: unknown): Promise<readonly RecordName[]>
+  /** The records that a text may mean: a slug, an id, whatever else the back end knows them by. */
+  lookUp(text: string, options: { readonly languages: readonly string[] }): Promise<readonly RecordHit[]>
   /** Judges one record, quickly; undefined where there is none of that key. */
   judge(query: RecordQuery, key: string): Promise<RecordFacts | undefined>
   close(): Promise<void>
+}
+
+/** A field as the shop has it: what a rule or an address can name. */
+export interface ShopField {
+  readonly name: string
+  readonly type: 'text' | 'number' | 'boolean' | 'date' | 'metadata'
+  /** Several values a record. */
+  readonly many: boolean
+  /** Of an attribute: what the back end calls its kind of input, `dropdown`, `date-time`. */
+  readonly inputType?: string
+  /** Of an attribute whose values are chosen: slugs of the first ones, and how many there are. */
+  readonly choices?: { readonly slugs: readonly string[]; readonly count: number }
+  /** How many records have a value: those that the rule `{ name: { exists: true } }` chooses. */
+  readonly records: number
+  /** A value of one of them: at most 60 characters, the last an ellipsis where there are more. */
+  readonly example?: string
+}
+
+/** Fields, by name or by pattern (`attributes.<slug>`), and the tables that the role would have to read for them. */
+export interface UnreadableFields {
+  readonly names: readonly string[]
+  readonly tables: readonly string[]
+}
+
+/** All fields of a kind of record. */
+export interface KindFields {
+  readonly of: RecordKind
+  readonly records: number
+  /** Present where only so many records were looked at: the other numbers of records are estimates made of them. */
+  readonly sampled?: number
+  readonly fields: readonly ShopField[]
+  /** How many keys of metadata there are besides those told, which are the most frequent. */
+  readonly moreKeys: number
+  readonly unreadable: readonly UnreadableFields[]
+}
+
+/** A snapshot that knows its shop's fields without being told a name. */
+export interface DiscoverableSnapshot extends Snapshot {
+  fields(of: RecordKind): Promise<KindFields>
+}
+
+export interface DiscoverableSource extends Source {
+  open(signal?: AbortSignal): Promise<DiscoverableSnapshot>
 }
 
 export interface Source {

@@ -42,7 +42,7 @@ export function records(name: string, url = `/${name}/{slug}`): RecordSection {
     path: name,
   } as const
   const query = { of: 'products', where: {}, addresses: [address], images: false, updatedAt: true, path: name } as const
-  return { kind: 'records', name, addresses: [{ hreflang: undefined, isDefault: false, url: template }], query }
+  return { kind: 'records', name, addresses: [{ hreflang: undefined, isDefault: false, url: template }], query, lastmod: 'updatedAt' }
 }
 
 export const list = (name: string, paths: readonly string[]): ListSection => ({
@@ -76,6 +76,7 @@ export function snapshotOf(rows: Readonly<Record<string, Rows>>, now = NOW): Sna
     },
     funnel: async () => [],
     find: async () => [],
+    lookUp: async () => [],
     judge: async () => undefined,
     close: async () => {},
   }

@@ -56,11 +56,12 @@ export async function judgeRecord(
   )
   if (!row) return undefined
   const [[now]] = (await transaction.query(trusted('select now()::text'))) as [[string]]
-  const slugs = new Set(query.addresses.map(({ channel }) => channel ?? shop.channel.slug))
+  const slugs = query.addresses.map(({ channel }) => channel ?? shop.channel.slug)
   const judgements: Judgement[] = []
-  for (const slug of slugs) {
+  for (const slug of new Set(slugs)) {
     const channel = shop.channels.get(slug) ?? shop.channel
-    judgements.push(await judgeIn(transaction, { ...options, shop: { ...shop, channel } }, now))
+    const judged = await judgeIn(transaction, { ...options, shop: { ...shop, channel } }, now)
+    judgements.push({ ...judged, addresses: slugs.flatMap((each, index) => (each === slug ? [index] : [])) })
   }
   let at = 4
   const addresses = columns.map(({ values }) => {
@@ -75,7 +76,7 @@ async function judgeIn(
   transaction: ReadOnlyTransaction,
   { query, key, shop, visibility }: JudgeOptions,
   now: string,
-): Promise<Judgement> {
+): Promise<Omit<Judgement, 'addresses'>> {
   const lookup = toLookup(query.of, shop)
   const conditions = visibility === 'saleor' ? visibilityOf(query.of, shop.channel, lookup) : []
   const { rule } = parseRule(query.where, query.path, lookup)
@@ -86,7 +87,11 @@ async function judgeIn(
     const found = values[fieldNames.indexOf(field.name)] ?? []
     return found.map(text => fieldValueFromText(field.type, text))
   }
-  const judged = conditions.map(each => ({ removes: each.removes, verdict: judgeRule(each.rule, read, { now }) }))
+  const judged = conditions.map(({ rule: own, requires, removes }) => ({
+    requires,
+    removes,
+    verdict: judgeRule(own, read, { now }),
+  }))
   if (visibility === 'saleor' && isHidden(query.of, shop.channel)) judged.unshift(channelRule(shop.channel))
   const verdict = judgeRule(rule, read, { now })
   const listed = verdict.holds && judged.every(each => each.verdict.holds)

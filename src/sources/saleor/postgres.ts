@@ -10,10 +10,20 @@ import type { Problem } from '../../problem.ts'
 import { namedFields } from '../../rules/parse.ts'
 import { trusted } from '../../rules/sql.ts'
 import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
-import type { Funnel, RecordQuery, Snapshot, Source, SourceRecord } from '../source.ts'
+import type {
+  DiscoverableSnapshot,
+  DiscoverableSource,
+  Funnel,
+  RecordQuery,
+  Snapshot,
+  SourceRecord,
+} from '../source.ts'
+import { discoverFields } from './discover.ts'
 import { findRecords, judgeRecord } from './explain.ts'
+import { fieldPatterns } from './fields.ts'
 import { FEW_RECORDS, makeTally, readFunnel, readSizes } from './funnel.ts'
 import { readImages } from './images.ts'
+import { lookUp } from './look-up.ts'
 import { probeShop, requireCore, requireTables } from './probe.ts'
 import { planQuery, type QueryPlan, unknownChannel } from './query.ts'
 import type { Shop } from './shop.ts'
@@ -26,7 +36,7 @@ export interface SaleorPostgresOptions extends PostgresOptions {
   readonly media?: string | undefined
 }
 
-export function createSaleorPostgresSource(options: SaleorPostgresOptions): Source {
+export function createSaleorPostgresSource(options: SaleorPostgresOptions): DiscoverableSource {
   return {
     name: `Saleor database ${databaseLabel(options.url)}`,
     open: async signal => {
@@ -41,7 +51,10 @@ export function createSaleorPostgresSource(options: SaleorPostgresOptions): Sour
   }
 }
 
-async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPostgresOptions): Promise<Snapshot> {
+async function openSnapshot(
+  transaction: ReadOnlyTransaction,
+  options: SaleorPostgresOptions,
+): Promise<DiscoverableSnapshot> {
   const label = databaseLabel(options.url)
   await requireCore(transaction, label)
   const [[now]] = (await transaction.query(trusted("select date_trunc('second', now())::text"))) as [[string]]
@@ -60,6 +73,8 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
     if (planned.plan) plans.set(query, planned.plan)
     return planned
   }
+
+  const find: Snapshot['find'] = async (of, where) => (shop ? findRecords(transaction, { of, where, shop }) : [])
 
   return {
     now: lastmodFromPostgres(now) as string,
@@ -108,8 +123,13 @@ async function openSnapshot(transaction: ReadOnlyTransaction, options: SaleorPos
       const known = counted.get(query)
       return known ?? readFunnel(transaction, plan, { of: query.of, shop: shop as Shop, exact, size: sizeOf(plan) })
     },
-    find: async (of, where) => (shop ? findRecords(transaction, { of, where, shop }) : []),
+    find,
+    lookUp: (text, { languages }) => lookUp(text, { languages, find }),
     judge: async (query, key) => shop && judgeRecord(transaction, { query, key, shop, visibility: options.visibility }),
+    fields: async of => {
+      const patterns = fieldPatterns('products')
+      return discoverFields(transaction, { of, shop: await probeShop(transaction, options.channel, patterns) })
+    },
     close: () => transaction.close(),
   }
 }

@@ -12,41 +12,41 @@ export type Visibility = 'saleor' | 'all'
 
 export interface VisibilityCondition {
   readonly rule: Rule
-  /** What is true of the records that it removes. */
+  /** What it asks for, and what is true of the records that it removes, for people. */
+  readonly requires: string
   readonly removes: string
   /** The fields that the rule names. */
   readonly fields: readonly string[]
 }
 
-const ARRIVED = (field: string) => ({ OR: [{ [field]: { exists: false } }, { [field]: { lte: 'now' } }] })
-
 /** What has to hold, first to last. Categories have no visibility in Saleor; pages have no channel. */
 export function visibilityOf(kind: RecordKind, channel: Channel, lookup: FieldLookup): VisibilityCondition[] {
-  const there = `in "${channel.slug}"`
-  const conditions: (readonly [where: object, removes: string])[] =
-    kind === 'categories'
-      ? []
-      : kind === 'pages'
-        ? [
-            [{ isPublished: true }, 'not published'],
-            [ARRIVED('publishedAt'), 'publication date still to come'],
-          ]
-        : [
-            [{ 'listing.isPublished': true }, `not published ${there}`],
-            [ARRIVED('listing.publishedAt'), `publication date ${there} still to come`],
-            ...(kind === 'products'
-              ? [[{ 'variants.price': { exists: true } }, `no variant with a price ${there}`] as const]
-              : []),
-          ]
-  return conditions.map(([where, removes]) => ({
+  if (kind === 'categories') return []
+  const [place, listing] = kind === 'pages' ? ['', ''] : [` in "${channel.slug}"`, 'listing.']
+  const date = `${listing}publishedAt`
+  const conditions: (readonly [where: object, requires: string, removes: string])[] = [
+    [{ [`${listing}isPublished`]: true }, `published${place}`, `not published${place}`],
+    [
+      { OR: [{ [date]: { exists: false } }, { [date]: { lte: 'now' } }] },
+      `no publication date${place} that is still to come`,
+      `publication date${place} still to come`,
+    ],
+  ]
+  if (kind === 'products') {
+    const price = [`a variant with a price${place}`, `no variant with a price${place}`] as const
+    conditions.push([{ 'variants.price': { exists: true } }, ...price])
+  }
+  return conditions.map(([where, requires, removes]) => ({
     rule: parseRule(where, 'visibility', lookup).rule,
+    requires,
     removes,
     fields: namedFields(where),
   }))
 }
 
 /** What hides all records of an inactive channel, judged. */
-export const channelRule = ({ slug, active }: Channel): { removes: string; verdict: Verdict } => ({
+export const channelRule = ({ slug, active }: Channel): { requires: string; removes: string; verdict: Verdict } => ({
+  requires: `the channel "${slug}" is active`,
   removes: inactive(slug),
   verdict: {
     kind: 'compare',
