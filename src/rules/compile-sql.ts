@@ -21,56 +21,115 @@ export interface CompiledRule {
   readonly joins: ReadonlyMap<string, SqlFragment>
 }
 
+/** EXISTS as joins, for rules on whole tables: each is answered once for all records, under an alias of its own. */
+export interface ExistsJoins {
+  /** The alias whose id is null where the record has nothing of the kind. */
+  aliasOf(exists: SqlFragment): string
+  readonly joins: ReadonlyMap<string, SqlFragment>
+}
+
+/** For the records of a table, which is `r` in every expression. One join for each EXISTS, however often it is asked for. */
+export function makeExistsJoins(table: string): ExistsJoins {
+  const aliases = new Map<string, string>()
+  const joins = new Map<string, SqlFragment>()
+  return {
+    joins,
+    aliasOf(exists) {
+      const key = JSON.stringify(exists)
+      const known = aliases.get(key)
+      if (known !== undefined) return known
+      const alias = `any_${aliases.size}`
+      aliases.set(key, alias)
+      const having = sql`select r.id from ${trusted(table)} r where ${exists}`
+      joins.set(alias, sql`left join (${having}) ${trusted(`${alias} on ${alias}.id = r.id`)}`)
+      return alias
+    },
+  }
+}
+
+export interface CompileOptions {
+  /**
+   * PostgreSQL makes a join of an EXISTS that simply has to hold. Beside OR it looks through the other table again for
+   * every record: with this, such a one becomes a join of ours, which the caller adds.
+   */
+  readonly existsJoins?: ExistsJoins
+}
+
 /**
  * `{ rating: { gte: 4 } }` → `r.rating >= $1::float8`
  * `{ NOT: { 'metadata.sitemap': 'exclude' } }` → `(r.metadata @> $1::jsonb) is not true`
  */
-export function compileSql(rule: Rule, locate: (field: Field) => SqlField): CompiledRule {
+export function compileSql(
+  rule: Rule,
+  locate: (field: Field) => SqlField,
+  { existsJoins }: CompileOptions = {},
+): CompiledRule {
   const joins = new Map<string, SqlFragment>()
   const locateAndJoin = (field: Field): SqlField => {
     const found = locate(field)
     for (const [alias, join] of found.joins ?? []) joins.set(alias, join)
     return found
   }
-  return { condition: compile(rule, false, locateAndJoin), joins }
+  const place = { negated: false, alone: true }
+  return { condition: compile(rule, place, { locate: locateAndJoin, existsJoins }), joins }
 }
 
-function compile(rule: Rule, negated: boolean, locate: (field: Field) => SqlField): SqlFragment {
+interface Compiler {
+  locate(field: Field): SqlField
+  readonly existsJoins: ExistsJoins | undefined
+}
+
+interface Place {
+  readonly negated: boolean
+  /** Whether the condition simply has to hold: nothing beside it can do in its place. */
+  readonly alone: boolean
+}
+
+function compile(rule: Rule, place: Place, compiler: Compiler): SqlFragment {
+  const { negated, alone } = place
   switch (rule.kind) {
     case 'not':
-      return compile(rule.rule, !negated, locate)
+      return compile(rule.rule, { negated: !negated, alone }, compiler)
     case 'and':
     case 'or': {
       const word = (rule.kind === 'and') !== negated ? 'and' : 'or'
       if (rule.rules.length === 0) return trusted(word === 'and' ? 'true' : 'false')
-      const parts = rule.rules.map(item => compile(item, negated, locate))
+      const inner = { negated, alone: alone && (word === 'and' || rule.rules.length === 1) }
+      const parts = rule.rules.map(item => compile(item, inner, compiler))
       return parts.length === 1 ? (parts[0] as SqlFragment) : sql`(${joinSql(parts, ` ${word} `)})`
     }
     case 'compare':
-      return compileComparison(rule, negated, locate(rule.field))
+      return compileComparison(rule, place, compiler)
   }
 }
 
-function compileComparison(rule: Comparison, negated: boolean, place: SqlField): SqlFragment {
-  const conditions: SqlFragment[] = []
-  const tests = rule.tests.map(test => compileTest(test, rule.field, place))
-  const present = presence(rule.field, place)
-  if (place.rows === undefined) {
-    conditions.push(...tests)
+function compileComparison(rule: Comparison, { negated, alone }: Place, compiler: Compiler): SqlFragment {
+  const field = compiler.locate(rule.field)
+  const tests = rule.tests.map(test => compileTest(test, rule.field, field))
+  const present = presence(rule.field, field)
+  if (field.rows === undefined) {
+    const conditions = [...tests]
     if (rule.exists !== undefined) conditions.push(rule.exists ? present : sql`(${present}) is not true`)
     if (conditions.length === 0) return trusted(negated ? 'false' : 'true')
     const all = joinSql(conditions, ' and ')
     return negated ? sql`(${all}) is not true` : conditions.length === 1 ? all : sql`(${all})`
   }
-  if (tests.length > 0) conditions.push(sql`exists (select 1 ${place.rows} and ${joinSql(tests, ' and ')})`)
-  if (rule.exists !== undefined) {
-    const some = sql`exists (select 1 ${place.rows} and ${present})`
-    conditions.push(rule.exists ? some : sql`not ${some}`)
+  const { rows } = field
+  // NOT (a AND b) is an OR.
+  const isJoined = !alone || (negated && tests.length > 0 && rule.exists !== undefined)
+  const some = (condition: SqlFragment, holds: boolean): SqlFragment => {
+    const exists = sql`exists (select 1 ${rows} and ${condition})`
+    if (isJoined && compiler.existsJoins) {
+      return trusted(`${compiler.existsJoins.aliasOf(exists)}.id is ${holds ? 'not ' : ''}null`)
+    }
+    return holds ? exists : sql`not ${exists}`
   }
+  const conditions: SqlFragment[] = []
+  if (tests.length > 0) conditions.push(some(joinSql(tests, ' and '), !negated))
+  if (rule.exists !== undefined) conditions.push(some(present, rule.exists !== negated))
   if (conditions.length === 0) return trusted(negated ? 'false' : 'true')
-  if (conditions.length === 1)
-    return negated ? sql`not ${conditions[0] as SqlFragment}` : (conditions[0] as SqlFragment)
-  return negated ? sql`not (${joinSql(conditions, ' and ')})` : sql`(${joinSql(conditions, ' and ')})`
+  if (conditions.length === 1) return conditions[0] as SqlFragment
+  return sql`(${joinSql(conditions, negated ? ' or ' : ' and ')})`
 }
 
 function presence(field: Field, { value }: SqlField): SqlFragment {

@@ -34,18 +34,21 @@ const TABLES: Readonly<Record<'products' | 'pages', AttributeTables>> = {
 
 /**
  * Values of the record itself. From Saleor 3.16 on they name their record; where they do, the table between has no say:
- * 3.18 still has it, but no longer keeps it up.
+ * 3.18 still has it, but no longer keeps it up. `join` is one of `val` that the value needs.
  */
-export function ownValues(kind: 'products' | 'pages', shop: Shop | undefined): SqlFragment {
+export function ownValues(kind: 'products' | 'pages', shop: Shop | undefined, join = ''): SqlFragment {
   const { values, through, types, record, type } = TABLES[kind]
   return trusted(
     !shop || shop.columns.has(`${values}.${record}`)
-      ? `from ${values} av join attribute_attributevalue val on val.id = av.value_id join ${types} at on at.attribute_id = val.attribute_id where av.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`
-      : `from ${through} aa join ${types} at on at.id = aa.assignment_id join ${values} av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id where aa.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`,
+      ? `from ${values} av join attribute_attributevalue val on val.id = av.value_id join ${types} at on at.attribute_id = val.attribute_id${join && ` ${join}`} where av.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`
+      : `from ${through} aa join ${types} at on at.id = aa.assignment_id join ${values} av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id${join && ` ${join}`} where aa.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`,
   )
 }
 
 /** Values of the product's variants: through the table between in every version, also where values name their variant, too. */
-export const VARIANT_VALUES: SqlFragment = trusted(
-  'from product_productvariant v join attribute_assignedvariantattribute aa on aa.variant_id = v.id join attribute_attributevariant at on at.id = aa.assignment_id join attribute_assignedvariantattributevalue av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id where v.product_id = r.id and at.product_type_id = r.product_type_id and val.attribute_id =',
-)
+export const variantValues = (join = ''): SqlFragment =>
+  trusted(
+    `from product_productvariant v join attribute_assignedvariantattribute aa on aa.variant_id = v.id join attribute_attributevariant at on at.id = aa.assignment_id join attribute_assignedvariantattributevalue av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id${join && ` ${join}`} where v.product_id = r.id and at.product_type_id = r.product_type_id and val.attribute_id =`,
+  )
+
+export const VARIANT_VALUES = variantValues()

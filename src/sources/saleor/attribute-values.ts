@@ -7,6 +7,8 @@ import type { Attribute, Shop } from './shop.ts'
 export interface AttributeValue {
   readonly type: FieldType
   readonly value: SqlFragment
+  /** A join of `val` that the value needs. */
+  readonly join?: string
 }
 
 /** The text of each block of an EditorJS document, one a line. */
@@ -67,5 +69,5 @@ function reference({ slug, entityType }: Attribute, shop: Shop): AttributeValue 
       known: [],
     }
   }
-  return { type: 'text', value: trusted(`(select o.${name} from ${table} o where o.id = val.${column})`) }
+  return { type: 'text', value: trusted(`o.${name}`), join: `left join ${table} o on o.id = val.${column}` }
 }

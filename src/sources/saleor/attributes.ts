@@ -1,7 +1,7 @@
 // Attributes of products, variants and pages as fields.
 import type { UnknownField } from '../../rules/field.ts'
 import { parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
-import { ownValues, VARIANT_VALUES } from './attribute-rows.ts'
+import { ownValues, variantValues } from './attribute-rows.ts'
 import { attributeValue } from './attribute-values.ts'
 import { many, type SaleorField } from './saleor-field.ts'
 import type { Attribute, Shop } from './shop.ts'
@@ -13,12 +13,17 @@ export function attributeField(
   { kind, shop }: { kind: 'products' | 'pages'; shop: Shop | undefined },
 ): SaleorField | UnknownField {
   const owner = kind === 'products' ? 'product-type' : 'page-type'
-  return attributeOf(name, slug, { owner, prefix: 'attributes', rows: ownValues(kind, shop), shop })
+  return attributeOf(name, slug, { owner, prefix: 'attributes', rowsWith: join => ownValues(kind, shop, join), shop })
 }
 
 /** An attribute of any of the product's variants. */
 export function variantAttributeField(name: string, slug: string, shop: Shop | undefined): SaleorField | UnknownField {
-  return attributeOf(name, slug, { owner: 'product-type', prefix: 'variants.attributes', rows: VARIANT_VALUES, shop })
+  return attributeOf(name, slug, {
+    owner: 'product-type',
+    prefix: 'variants.attributes',
+    rowsWith: variantValues,
+    shop,
+  })
 }
 
 interface Owner {
@@ -27,14 +32,17 @@ interface Owner {
   /** What a name of such an attribute begins with. */
   readonly prefix: string
   /** Ends where the attribute's id has to follow. */
-  readonly rows: SqlFragment
+  rowsWith(join?: string): SqlFragment
   readonly shop: Shop | undefined
 }
 
-function attributeOf(name: string, slug: string, { owner, prefix, rows, shop }: Owner): SaleorField | UnknownField {
+function attributeOf(name: string, slug: string, { owner, prefix, rowsWith, shop }: Owner): SaleorField | UnknownField {
   if (!shop?.attributes) {
     // Placed only to see which tables it needs.
-    return many({ name, type: 'unknown' }, { value: trusted('val.slug'), rows: sql`${rows} ${parameter(0, 'int')}` })
+    return many(
+      { name, type: 'unknown' },
+      { value: trusted('val.slug'), rows: sql`${rowsWith()} ${parameter(0, 'int')}` },
+    )
   }
   const attribute = shop.attributes.get(slug)
   if (!attribute || attribute.type !== owner) {
@@ -46,5 +54,6 @@ function attributeOf(name: string, slug: string, { owner, prefix, rows, shop }: 
   }
   const found = attributeValue(attribute, shop)
   if ('problem' in found) return found
-  return many({ name, type: found.type }, { value: found.value, rows: sql`${rows} ${parameter(attribute.id, 'int')}` })
+  const { type, value, join } = found
+  return many({ name, type }, { value, rows: sql`${rowsWith(join)} ${parameter(attribute.id, 'int')}` })
 }

@@ -1,7 +1,7 @@
 // A record query as SQL: what is selected, from where, and the conditions in the order in which people read them.
 import type { Problem } from '../../problem.ts'
 import { nearestHint } from '../../problem.ts'
-import { compileSql, type SqlField } from '../../rules/compile-sql.ts'
+import { compileSql, makeExistsJoins, type SqlField } from '../../rules/compile-sql.ts'
 import { describeRemoved } from '../../rules/describe.ts'
 import type { Field } from '../../rules/field.ts'
 import { parseRule } from '../../rules/parse.ts'
@@ -146,9 +146,10 @@ function selectIn(query: RecordQuery, shop: Shop, visibility: Visibility): Selec
   const { of } = query
   const lookup = toLookup(of, shop)
   const joins: Joins = new Map()
+  const existsJoins = makeExistsJoins(tableOf(of))
   const conditions: Condition[] = []
   const add = (rule: Rule, removes: string): void => {
-    const compiled = compileSql(rule, field => locate(query, field, shop))
+    const compiled = compileSql(rule, field => locate(query, field, shop), { existsJoins })
     for (const [alias, join] of compiled.joins) joins.set(alias, join)
     conditions.push({ rule, removes, condition: compiled.condition })
   }
@@ -161,6 +162,7 @@ function selectIn(query: RecordQuery, shop: Shop, visibility: Visibility): Selec
   }
   const { rule } = parseRule(query.where, `${query.path}.where`, lookup)
   for (const part of conjunction(rule)) add(part, describeRemoved(part))
+  for (const [alias, join] of existsJoins.joins) joins.set(alias, join)
   const from = sql`from ${trusted(tableOf(of))} r ${joinSql([...joins.values()], ' ')}`
   return { channel: shop.channel, from, joins, conditions }
 }
