@@ -25,8 +25,10 @@ import { createGitPublisher } from './publishers/git/git.ts'
 import type { Publisher } from './publishers/publisher.ts'
 import { readList } from './sources/list/list.ts'
 import { createSaleorPostgresSource } from './sources/saleor/postgres.ts'
-import type { Snapshot, Source } from './sources/source.ts'
+import type { DiscoverableSource, KindFields, RecordKind, Snapshot, Source } from './sources/source.ts'
 import { placeBundle } from './webroot/place.ts'
+
+export { type KindFields, RECORD_KINDS, type RecordKind, type ShopField } from './sources/source.ts'
 
 /** A site with all its parts, ready to run. */
 export interface Site {
@@ -46,14 +48,36 @@ export interface LoadOptions {
 }
 
 /** Fails with CONFIG_INVALID and all mistakes, those that only the shop's database can show included where it answers. */
-export async function loadSite({ config, folder, environment }: LoadOptions): Promise<Site> {
+export async function loadSite(options: LoadOptions): Promise<Site> {
+  const { path, checked } = await readConfig(options)
+  if (checked.problems.length > 0) assertNoProblems([...checked.problems, ...(await problemsInShop(checked))])
+  return composeSite(checked.config as SiteConfig, path)
+}
+
+async function readConfig({ config, folder, environment }: LoadOptions) {
   const file =
     typeof config === 'object'
       ? { path: resolve(folder, 'storemap.config'), folder, data: config as unknown }
       : await loadConfigFile(config, folder)
-  const checked = await checkConfig(file.data, file.folder, environment)
-  if (checked.problems.length > 0) assertNoProblems([...checked.problems, ...(await problemsInShop(checked))])
-  return composeSite(checked.config as SiteConfig, file.path)
+  return { path: file.path, checked: await checkConfig(file.data, file.folder, environment) }
+}
+
+/**
+ * The shop of a configuration, whatever else is wrong in it: its fields are asked for while the rules are written.
+ * Fails with CONFIG_INVALID and the mistakes of the source alone.
+ */
+export async function loadSource(options: LoadOptions): Promise<DiscoverableSource> {
+  const { asks, problems, config } = (await readConfig(options)).checked
+  // Where images are has nothing to do with fields.
+  assertNoProblems(problems.filter(({ path }) => /^$|^source(?!\.saleor\.media)/.test(path)))
+  if (!asks) throw errors.configInvalid([{ path: 'source', message: 'Expected a shop, and no source is named.' }])
+  return createSaleorPostgresSource({
+    url: asks.database,
+    channel: asks.channel,
+    visibility: 'all',
+    connectTimeoutMs: config?.timeouts.connect ?? 10_000,
+    statementTimeoutMs: 60_000,
+  })
 }
 
 function composeSite(config: SiteConfig, path: string): Site {
@@ -244,6 +268,25 @@ export async function explainSite(
     } finally {
       if (snapshot.status === 'fulfilled') await snapshot.value?.close()
       await target?.close()
+    }
+  })
+}
+
+/** What rules and URLs can name, for each kind of record. Fails with CONFIG_INVALID where the shop has no such channel. */
+export async function fieldsOf(
+  source: DiscoverableSource,
+  kinds: readonly RecordKind[],
+  { signal }: Pick<RunSiteOptions, 'signal'> = {},
+): Promise<KindFields[]> {
+  return untilAborted(signal, async () => {
+    const snapshot = await source.open(signal)
+    try {
+      assertNoProblems(await snapshot.check([]))
+      const found: KindFields[] = []
+      for (const kind of kinds) found.push(await snapshot.fields(kind))
+      return found
+    } finally {
+      await snapshot.close()
     }
   })
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { checkConfig } from '../src/config/check.ts'
 import { errors } from '../src/errors.ts'
-import { findField } from '../src/sources/saleor/fields.ts'
+import { fieldNames, fieldPatterns, findField } from '../src/sources/saleor/fields.ts'
 import { RECORD_KINDS, type RecordKind } from '../src/sources/source.ts'
 import { builtProgram, runCli } from './helpers/cli.ts'
 
@@ -68,25 +68,33 @@ describe('the rules page', () => {
     }
   })
 
-  it('lists only fields that exist, of every kind', () => {
+  it('lists the fields of the catalogue, each with its kinds and its type, and no other', () => {
     for (const kind of RECORD_KINDS) {
-      const names = documentedFields(kind)
-      expect(names.length, kind).toBeGreaterThan(8)
-      const unknown = names.filter(name => 'problem' in findField(kind, name, undefined))
-      expect(unknown, kind).toEqual([])
+      const documented = documentedFields(kind)
+      expect(documented.map(({ name }) => name).sort(), kind).toEqual(
+        [...fieldNames(kind), ...fieldPatterns(kind)].sort(),
+      )
+      for (const { name, type } of documented) {
+        const found = findField(kind, name.replace('<lang>', 'de').replace(/<\w+>/g, 'x'), undefined)
+        if ('problem' in found) throw new Error(`${kind} ${name}: ${found.problem}`)
+        const { field } = found
+        const written = field.type === 'unknown' ? 'by input type' : field.type
+        expect(type, `${kind} ${name}`).toBe(field.many ? `${written}, several` : written)
+      }
     }
   })
 })
 
-/** The names of a kind's row, with each <placeholder> and {choice} filled in. */
-function documentedFields(kind: RecordKind): string[] {
-  const row = new RegExp(`^\\| ${kind} \\| \`([^\`]+)\``, 'm').exec(read('docs/rules.md'))?.[1] ?? ''
-  return row
-    .replace(/<the same>/g, 'isPublished')
-    .split(' ')
-    .flatMap(name => {
-      const choice = /^(.*)\{(.*)\}$/.exec(name)
-      return choice ? (choice[2] as string).split(',').map(part => `${choice[1]}${part}`) : [name]
-    })
-    .map(name => name.replace('<lang>', 'de').replace(/<\w+>/g, 'x'))
+/** The rows of the table of fields that are of a kind. */
+function documentedFields(kind: RecordKind): { name: string; type: string }[] {
+  const rows = read('docs/rules.md').matchAll(/^\| (`[^|]+`) \| ([a-z, ]+) \| ([a-z, ]+) \|/gm)
+  return [...rows].flatMap(([, names = '', kinds = '', type = '']) => {
+    if (kinds !== 'all' && !kinds.split(', ').includes(kind)) return []
+    const all = [...names.matchAll(/`([^`]+)`/g)].map(match => match[1] as string)
+    // Two names of one thing: that of products, and that of categories.
+    const own = /^`category\.(path|within)`/.test(names)
+      ? all.filter(name => name.startsWith('category.') === (kind === 'products'))
+      : all
+    return own.map(name => ({ name, type }))
+  })
 }

@@ -81,6 +81,9 @@ function createProgram(exit: (code: number) => void): Command {
   command('explain <url|path|slug|id> [sites...]', 'why it is in the sitemap, or why not')
     .option('--config <file>', 'configuration; default: found in the working folder and above')
     .action(act(async () => (await import('./commands/explain.ts')).explain))
+  command('fields [kind]', 'what rules and URLs can name in this shop, of products, categories, collections or pages')
+    .option('--config <file>', 'configuration; default: found in the working folder and above')
+    .action(act(async () => (await import('./commands/fields.ts')).fields))
   command('pull', "fetch the published bundle into a folder: the front end's side; needs no configuration")
     .requiredOption('--from <repo>', `the repository; ${REFERENCE} takes an environment variable`)
     .option('--branch <name>', 'its branch', 'master')
@@ -117,7 +120,6 @@ function createProgram(exit: (code: number) => void): Command {
 
 /** Commands of the plan that this version does not have, and what to do instead. */
 const LATER: readonly (readonly [name: string, instead: string])[] = [
-  ['fields', 'The README lists the fields that a rule can name.'],
   ['routes', 'List static paths in a section "of: list".'],
   ['verify', '"storemap check DIR" checks a bundle in a folder.'],
   ['init', 'Start from the configuration in the README.'],

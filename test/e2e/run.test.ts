@@ -335,7 +335,7 @@ describe('two runs at once', () => {
   })
 })
 
-test.each(['explain', 'fields', 'routes', 'verify', 'init', 'doctor'])('%s refuses: it comes later', async command => {
+test.each(['routes', 'verify', 'init', 'doctor'])('%s refuses: it comes later', async command => {
   project = await createProject()
   const { code, stderr } = await project.run([command, 'x', '--whatever'])
   expect(code).toBe(2)

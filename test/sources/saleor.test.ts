@@ -620,6 +620,8 @@ describe('a database role', () => {
       context.skip()
     }
     const names = readFileSync(file, 'utf8').matchAll(/`((?:attribute|channel|page|product|warehouse)_[a-z]+)`/g)
-    expect([...new Set([...names].map(match => match[1]))].sort()).toEqual(NEEDED)
+    // The tables between, which the demo shop's version no longer has.
+    const upTo315 = ['attribute_assignedpageattribute', 'attribute_assignedproductattribute']
+    expect([...new Set([...names].map(match => match[1]))].sort()).toEqual([...NEEDED, ...upTo315].sort())
   })
 })

@@ -111,10 +111,16 @@ async function readWarehouses(transaction: ReadOnlyTransaction): Promise<Set<str
   return new Set(rows.map(([slug]) => slug as string))
 }
 
-/** Also false for a table that is not there. */
-async function canRead(transaction: ReadOnlyTransaction, table: string): Promise<boolean> {
-  const [row] = await transaction.query(
-    sql`select coalesce(has_any_column_privilege(to_regclass(${parameter(table, 'text')}), 'select'), false)::text`,
+/** Those of the tables that the role may not read, or that are not there. */
+export async function unreadableTables(
+  transaction: ReadOnlyTransaction,
+  tables: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await transaction.query(
+    sql`select t from unnest(${parameter([...new Set(tables)], 'text[]')}) t where not coalesce(has_any_column_privilege(to_regclass(t), 'select'), false)`,
   )
-  return row?.[0] === 'true'
+  return new Set(rows.map(([table]) => table as string))
 }
+
+const canRead = async (transaction: ReadOnlyTransaction, table: string): Promise<boolean> =>
+  (await unreadableTables(transaction, [table])).size === 0
