@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { measureAnswers } from './answers.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const dist = new URL('../dist/', import.meta.url)
@@ -18,6 +19,13 @@ const { values } = parseArgs({
 })
 const products = Number(values.products ?? 100_000)
 const rounds = Number(values.rounds ?? 5)
+
+/** The filter of the benchmark; bench/floor.sql says the same. */
+const WHERE = {
+  'listing.visibleInListings': true,
+  'privateMetadata.pim_status': 'ready',
+  NOT: { OR: [{ 'metadata.sitemap': 'exclude' }, { 'attributes.discontinued': true }] },
+}
 
 const dir = await mkdtemp(join(tmpdir(), 'storemap-bench-'))
 let server
@@ -74,6 +82,7 @@ floor, median       ${median(floor).toFixed(2)} s   COPY | gzip -6
 storemap, median    ${median(build).toFixed(2)} s   the whole command, shards gzipped
 ratio               ${(median(build) / median(floor)).toFixed(2)}
 peak memory         ${megabytes(Math.max(...peaks))}`)
+  await measureAnswers({ url, config, where: WHERE, buildSeconds: median(build) })
 }
 
 function configuration(url) {
@@ -85,11 +94,7 @@ function configuration(url) {
       products: {
         of: 'products',
         url: '/products/{slug}',
-        where: {
-          'listing.visibleInListings': true,
-          'privateMetadata.pim_status': 'ready',
-          NOT: { OR: [{ 'metadata.sitemap': 'exclude' }, { 'attributes.discontinued': true }] },
-        },
+        where: WHERE,
       },
     },
   }
