@@ -21,7 +21,24 @@ async function generate(path, text) {
 }
 
 function schemaText() {
-  const schema = z.toJSONSchema(configurationSchema, { io: 'input', unrepresentable: 'any' })
+  const { required, ...schema } = z.toJSONSchema(configurationSchema, { io: 'input', unrepresentable: 'any' })
+  const { site, ...shared } = schema.properties
+  // One site, or several: then each has these settings, and what stands beside them is for all.
+  schema.properties = {
+    ...schema.properties,
+    sites: {
+      description:
+        'Several sites, each by a name. Settings beside them are those of every site that has none of its own.',
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        properties: { site, ...shared },
+        required: ['site'],
+        additionalProperties: false,
+      },
+    },
+  }
+  schema.anyOf = [{ required }, { required: ['sites'] }]
   return `${JSON.stringify({ title: 'Storemap configuration', ...schema }, undefined, 2)}\n`
 }
 

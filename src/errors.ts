@@ -62,6 +62,13 @@ export const errors = {
       message: `The configuration has no site ${names.join(', ')}. Nothing was done.`,
       hint: `It has ${known}.`,
     }),
+  siteUnnamed: (known: string) =>
+    error({
+      code: 'SITE_UNNAMED',
+      exitCode: 2,
+      message: 'The configuration has several sites, and one has to be named here. Nothing was done.',
+      hint: `It has ${known}.`,
+    }),
   wrongOption: (option: string, what: string) =>
     error({ code: 'OPTION_INVALID', exitCode: 2, message: `${option} ${what}. Nothing was done.` }),
   pullAborted: () =>

@@ -31,3 +31,9 @@ export function nearestHint(name: string, known: readonly string[]): string | un
   const some = known.slice(0, 12).join(', ')
   return `Known: ${some}${known.length > 12 ? `, and ${known.length - 12} more` : ''}.`
 }
+
+/** Each once: what several places want of one setting is one mistake. */
+export function uniqueProblems(problems: readonly Problem[]): Problem[] {
+  const told = new Map(problems.map(problem => [`${problem.path}\n${problem.message}`, problem] as const).reverse())
+  return problems.filter(problem => told.get(`${problem.path}\n${problem.message}`) === problem)
+}

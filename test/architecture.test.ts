@@ -45,13 +45,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'pipeline/job.ts',
     'schedule/cron.ts',
   ],
-  cli: ['compose.ts', 'config', 'pipeline', 'schedule', 'pull', 'rules', 'bundle', 'io/open-folder.ts', 'demo'],
+  cli: [
+    'compose.ts',
+    'operations.ts',
+    'config',
+    'pipeline',
+    'schedule',
+    'pull',
+    'rules',
+    'bundle',
+    'io/open-folder.ts',
+    'demo',
+  ],
   // The demo is a user of the program: it runs a site, pulls and serves it, as one would by hand.
-  demo: ['io', 'compose.ts', 'pull', 'schedule', 'pipeline/report.ts'],
+  demo: ['io', 'compose.ts', 'operations.ts', 'pull', 'schedule', 'pipeline/report.ts'],
 }
 const OPEN = ['errors.ts', 'redact.ts', 'problem.ts']
 /** May import anything. */
-const ROOTS = ['index.ts', 'main.ts', 'compose.ts']
+const ROOTS = ['index.ts', 'main.ts', 'compose.ts', 'operations.ts']
 /** No packages and no Node built-ins; a named package is part of what they are. */
 const PURE: Readonly<Record<string, readonly string[]>> = { sitemap: [], rules: [] }
 const OUTSIDE_WORLD = /^(pg|pg-copy-streams|node:(fs|child_process|net|tls|http|https|dgram)(\/.*)?)$/

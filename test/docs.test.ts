@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { checkConfig } from '../src/config/check.ts'
+import { checkSites, problemsOf } from '../src/config/sites.ts'
 import { errors } from '../src/errors.ts'
 import { fieldNames, fieldPatterns, findField } from '../src/sources/saleor/fields.ts'
 import { RECORD_KINDS, type RecordKind } from '../src/sources/source.ts'
@@ -55,6 +56,17 @@ describe('the README', () => {
       const { stdout } = await runCli([command as string, '--help'], { cwd: root })
       for (const [option] of (rest as string).matchAll(/--[a-z-]+/g)) expect(stdout, command).toContain(option)
     }
+  })
+})
+
+describe('the configuration page', () => {
+  it('has an example of several sites that has no mistakes', async () => {
+    const [yaml] = blocks('docs/configuration.md', 'yaml')
+    const sites = await checkSites(parse(yaml as string), root, {
+      DATABASE_URL: 'postgres://storemap:secret@db/saleor',
+    })
+    expect(sites.map(({ key }) => key)).toEqual(['us', 'pl'])
+    expect(problemsOf(sites)).toEqual([])
   })
 })
 

@@ -105,12 +105,13 @@ function verdictLines(verdict: Verdict, output: Output): string[] {
 }
 
 const MOST_VALUES = 5
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
 function valuesText({ values }: ComparisonVerdict): string {
   const there = [...new Set(values.filter(value => value !== null))]
   if (there.length === 0) return 'no value'
   const shown = there.slice(0, MOST_VALUES).map(value => {
-    const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+    const text = typeof value === 'string' && !INSTANT.test(value) ? JSON.stringify(value) : String(value)
     return text.length > 60 ? `${text.slice(0, 59)}…` : text
   })
   const more = there.length - shown.length

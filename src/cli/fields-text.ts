@@ -1,5 +1,5 @@
 // The fields of a shop as people read them: a table for each kind of record, by groups, and how to use one.
-import type { KindFields, ShopField } from '../compose.ts'
+import type { KindFields, ShopField } from '../operations.ts'
 import type { Output } from './output.ts'
 import { isWholeExample, shownText, yamlKey, yamlValue } from './yaml-text.ts'
 

@@ -26,6 +26,8 @@ export interface Output {
   note(text: string): void
   warn(text: string): void
   fail(cause: unknown): void
+  /** A failure for people; nothing with --json. */
+  failText(cause: unknown): void
   style(style: Style, text: string): string
   /** Does the work; prints a failure and gives its exit code. */
   guard(work: () => Promise<number>): Promise<number>
@@ -60,8 +62,11 @@ export function createOutput(options: OutputOptions): Output {
       if (!json) toStderr(`${style('yellow', 'warning', process.stderr)} ${text}`)
     },
     fail: cause => {
-      if (json) toStdout(JSON.stringify({ outcome: outcomeOf(cause), error: errorData(cause) }))
-      else toStderr(errorText(cause, options.verbose === true, (name, text) => style(name, text, process.stderr)))
+      if (json) toStdout(JSON.stringify(failureOf(cause)))
+      else output.failText(cause)
+    },
+    failText: cause => {
+      if (!json) toStderr(errorText(cause, options.verbose === true, (name, text) => style(name, text, process.stderr)))
     },
     style: (name, text) => style(name, text),
     guard: async work => {
@@ -77,6 +82,9 @@ export function createOutput(options: OutputOptions): Output {
 }
 
 export const exitCodeOf = (cause: unknown): number => (cause instanceof StoremapError ? cause.exitCode : 1)
+
+/** A failure as data. */
+export const failureOf = (cause: unknown): object => ({ outcome: outcomeOf(cause), error: errorData(cause) })
 
 const outcomeOf = (cause: unknown): string =>
   cause instanceof StoremapError && cause.exitCode === 3 ? 'held' : 'failed'

@@ -81,7 +81,10 @@ function createProgram(exit: (code: number) => void): Command {
   command('explain <url|path|slug|id> [sites...]', 'why it is in the sitemap, or why not')
     .option('--config <file>', 'configuration; default: found in the working folder and above')
     .action(act(async () => (await import('./commands/explain.ts')).explain))
-  command('fields [kind]', 'what rules and URLs can name in this shop, of products, categories, collections or pages')
+  command(
+    'fields [kind] [sites...]',
+    'what rules and URLs can name in this shop, of products, categories, collections or pages',
+  )
     .option('--config <file>', 'configuration; default: found in the working folder and above')
     .action(act(async () => (await import('./commands/fields.ts')).fields))
   command('pull', "fetch the published bundle into a folder: the front end's side; needs no configuration")

@@ -18,7 +18,9 @@ function sectionLines(sections: readonly SectionReport[], output: Output): strin
   return sections.flatMap(section => {
     const moved = section.before !== null && section.before !== section.entries ? `  was ${number(section.before)}` : ''
     const head = `  ${section.name.padEnd(width)}  ${number(section.entries).padStart(digits)} URL${section.entries === 1 ? '' : 's'}${moved}`
-    return [head, ...funnelLines(section, output), ...leftOutLines(section, output)]
+    const languages = Object.entries(section.locales ?? {}).map(([locale, count]) => `${locale} ${number(count)}`)
+    const lines = languages.length > 0 ? [output.style('dim', `      ${languages.join(', ')}`)] : []
+    return [head, ...lines, ...funnelLines(section, output), ...leftOutLines(section, output)]
   })
 }
 

@@ -1,5 +1,5 @@
 // Names and values as they are written in a configuration of YAML, and on a screen that must not be played tricks on.
-import type { ShopField } from '../compose.ts'
+import type { ShopField } from '../operations.ts'
 
 /** Controls, line breaks of Unicode, and marks that turn the direction of writing. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu

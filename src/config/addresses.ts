@@ -3,17 +3,10 @@ import type { Problem } from '../problem.ts'
 import { parseHreflang } from '../sitemap/alternates.ts'
 import { fillTemplate, parseTemplate, type UrlTemplate } from '../sitemap/url-template.ts'
 import type { RecordKind } from '../sources/source.ts'
+import { type LocaleOptions, localeUrl, NO_LANGUAGE, PATH, urlProblems } from './locales.ts'
 import { STOREFRONTS, type StorefrontName } from './storefronts.ts'
 
-/** A locale as it is configured. */
-export interface LocaleOptions {
-  readonly url?: string | undefined
-  readonly default?: boolean | undefined
-  readonly hreflang?: string | undefined
-  readonly translations?: string | undefined
-  readonly missing?: 'omit' | 'fallback' | undefined
-  readonly channel?: string | undefined
-}
+export { localeProblems } from './locales.ts'
 
 /** What a configuration says of addresses, apart from the sections. */
 export interface AddressSettings {
@@ -25,7 +18,8 @@ export interface AddressSettings {
 
 /** One address of every record of a section. */
 export interface SectionAddress {
-  /** Undefined without locales. */
+  /** The locale's name; undefined without locales. */
+  readonly locale: string | undefined
   readonly hreflang: string | undefined
   readonly isDefault: boolean
   readonly channel: string | undefined
@@ -36,14 +30,13 @@ export interface SectionAddress {
   readonly path: string
 }
 
-/** Stands for the path of a list in a locale's address. */
-const PATH = '{path}'
-
 /** The addresses of a section's records. `url` is undefined where the storefront has to say it. */
 export function recordAddresses(
   section: { readonly name: string; readonly of: RecordKind; readonly url: string | undefined },
-  settings: AddressSettings,
+  given: AddressSettings,
 ): { addresses: SectionAddress[]; problems: Problem[] } {
+  // Where no channel is known, the source has a mistake, which is told; {channel} would only be told after it.
+  const settings = { ...given, channel: given.channel ?? 'channel' }
   const storefront = settings.storefront && STOREFRONTS[settings.storefront]
   const path = section.url ?? storefront?.paths[section.of]
   const at = `sections.${section.name}.url`
@@ -58,78 +51,27 @@ export function recordAddresses(
 
 /** The addresses of a list's paths: its template has the one field `path`. */
 export function listAddresses(settings: AddressSettings): { addresses: SectionAddress[]; problems: Problem[] } {
-  if (settings.locales) return localizedAddresses(`/${PATH}`, settings, 'locales')
+  if (settings.locales) {
+    const { addresses, problems } = localizedAddresses(`/${PATH}`, settings, 'locales')
+    const message = 'Its address names {channel}, and no channel is named: not here, and not by a source.'
+    const without = addresses.filter(({ template }) => template.fields.includes('channel'))
+    return {
+      addresses,
+      problems: [...problems, ...without.map(({ locale }) => ({ path: `locales.${locale}.channel`, message }))],
+    }
+  }
   const template: UrlTemplate = { literals: ['/', ''], fields: ['path'], formats: [undefined] }
   return { addresses: [{ ...WITHOUT_LOCALE, channel: undefined, path: 'sections', template }], problems: [] }
 }
 
-/** Mistakes of the locales themselves. */
-export function localeProblems({ locales, storefront }: AddressSettings): Problem[] {
-  const entries = Object.entries(locales ?? {})
-  const problems = entries.flatMap(([name, locale]) => localeProblem(name, locale, storefront))
-  const defaults = entries.filter(([, locale]) => locale.default)
-  for (const [name] of defaults.slice(1)) {
-    problems.push({ path: `locales.${name}.default`, message: `Only one can be: "${defaults[0]?.[0]}" is, too.` })
-  }
-  const first = new Map<string, string>()
-  for (const [name, locale] of entries) {
-    const hreflang = parseHreflang(locale.hreflang ?? name)
-    const other = hreflang && first.get(hreflang)
-    if (other !== undefined) {
-      const message = `Its language ${hreflang} is that of "${other}", too: a page has one address a language.`
-      problems.push({ path: `locales.${name}`, message, hint: 'Tell them apart by region: hreflang: en-GB.' })
-    } else if (hreflang) first.set(hreflang, name)
-  }
-  return problems
-}
-
-function localeProblem(name: string, locale: LocaleOptions, storefront: StorefrontName | undefined): Problem[] {
-  const path = `locales.${name}`
-  const problems: Problem[] = []
-  if (!parseHreflang(locale.hreflang ?? name)) {
-    problems.push({
-      path: locale.hreflang === undefined ? path : `${path}.hreflang`,
-      message: `"${locale.hreflang ?? name}" names no language that search engines know.`,
-      hint: 'Name one by "hreflang": de, de-AT, zh-Hant.',
-    })
-  }
-  if (locale.translations !== undefined && !/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(locale.translations)) {
-    const message = `"${locale.translations}" is no language code such as de or fr-ca.`
-    problems.push({ path: `${path}.translations`, message })
-  }
-  if (locale.missing !== undefined && locale.translations === undefined) {
-    const message = 'Nothing can be missing where no "translations" are named.'
-    problems.push({ path: `${path}.missing`, message })
-  }
-  const parts = localeUrl(locale, storefront).split(PATH)
-  if (parts.length !== 2) {
-    problems.push({ path: `${path}.url`, message: `Expected ${PATH} in it, once: it stands for the path of a page.` })
-    return problems
-  }
-  const parsed = parseTemplate(parts.join('/x'))
-  if ('problem' in parsed) problems.push({ path: `${path}.url`, message: parsed.problem })
-  else {
-    for (const field of parsed.template.fields.filter(each => !CONSTANTS.includes(each)))
-      problems.push({ path: `${path}.url`, message: `{${field}} is of a record. ${KNOWN_CONSTANTS}` })
-  }
-  return problems
-}
-
-const CONSTANTS = ['locale', 'language', 'channel']
-const KNOWN_CONSTANTS = 'A locale can name {locale}, {language} and {channel}.'
-
-const localeUrl = ({ url }: LocaleOptions, storefront: StorefrontName | undefined): string =>
-  url ?? `${storefront ? STOREFRONTS[storefront].prefix : ''}${PATH}`
-
 function localizedAddresses(path: string, settings: AddressSettings, at: string) {
   const made = Object.entries(settings.locales ?? {}).flatMap(([name, locale]) => {
-    const url = localeUrl(locale, settings.storefront)
-    if (url.split(PATH).length !== 2) return [] // localeProblems says so
+    if (urlProblems(name, locale, settings.storefront).length > 0) return [] // localeProblems says so
     return [
       addressOf(
-        url.replace(PATH, () => path),
+        localeUrl(locale, settings.storefront).replace(PATH, () => path),
         {
-          name,
+          locale: name,
           hreflang: parseHreflang(locale.hreflang ?? name),
           isDefault: locale.default ?? false,
           channel: locale.channel,
@@ -148,44 +90,43 @@ function localizedAddresses(path: string, settings: AddressSettings, at: string)
 /** Two locales at one address cannot both be linked to. */
 function sameAddresses(addresses: readonly SectionAddress[], at: string): Problem[] {
   const seen = new Map<string, string | undefined>()
-  for (const { template, hreflang } of addresses) {
+  for (const { template, locale } of addresses) {
     const key = JSON.stringify(template)
     if (seen.has(key)) {
-      const message = `The locales ${seen.get(key)} and ${hreflang} have one and the same address there.`
+      const message = `The locales ${seen.get(key)} and ${locale} have one and the same address there.`
       return [{ path: at, message, hint: 'Write {locale} into it, or a "url" for each locale: /de{path}.' }]
     }
-    seen.set(key, hreflang)
+    seen.set(key, locale)
   }
   return []
 }
 
-const WITHOUT_LOCALE = { hreflang: undefined, isDefault: false, language: undefined, missing: 'omit' } as const
-
-interface AddressFacts extends Omit<SectionAddress, 'template'> {
-  /** The locale's; undefined without. */
-  readonly name?: string
-}
+const WITHOUT_LOCALE = {
+  locale: undefined,
+  hreflang: undefined,
+  isDefault: false,
+  language: undefined,
+  missing: 'omit',
+} as const
 
 type Made = { readonly address: SectionAddress } | { readonly problem: Problem }
 
-function addressOf(url: string, { name, ...facts }: AddressFacts, settings: AddressSettings): Made {
-  const { path } = facts
+function addressOf(url: string, facts: Omit<SectionAddress, 'template'>, settings: AddressSettings): Made {
+  const { path, locale, language } = facts
   const parsed = parseTemplate(url)
   if ('problem' in parsed) {
     return { problem: { path, message: parsed.problem, ...(parsed.hint && { hint: parsed.hint }) } }
   }
   const { fields } = parsed.template
-  if (name === undefined && fields.includes('locale')) {
-    const message = 'It names {locale}, and no "locales" are configured.'
+  const unnamed = locale === undefined && fields.find(field => field === 'locale' || field === 'language')
+  if (unnamed) {
+    const message = `It names {${unnamed}}, and no "locales" are configured.`
     return { problem: { path, message, hint: 'Write locales: { en: { default: true } }.' } }
   }
-  if (fields.includes('language') && facts.language === undefined) {
-    const message = 'It names {language}, and the locale names no "translations".'
-    return { problem: { path, message } }
-  }
+  if (fields.includes('language') && language === undefined) return { problem: { path, message: NO_LANGUAGE } }
   const constants = new Map<string, string>()
-  if (name !== undefined) constants.set('locale', name)
-  if (facts.language !== undefined) constants.set('language', facts.language)
+  if (locale !== undefined) constants.set('locale', locale)
+  if (language !== undefined) constants.set('language', language)
   const channel = facts.channel ?? settings.channel
   if (channel !== undefined) constants.set('channel', channel)
   return { address: { ...facts, template: fillTemplate(parsed.template, constants) } }

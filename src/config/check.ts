@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { errors } from '../errors.ts'
 import { parseRemote } from '../io/git-remote.ts'
-import { nearestHint, type Problem } from '../problem.ts'
+import { nearestHint, type Problem, uniqueProblems } from '../problem.ts'
 import { registerSecret } from '../redact.ts'
 import { isPlainObject, parseRule } from '../rules/parse.ts'
 import { scheduleProblem } from '../schedule/cron.ts'
@@ -55,7 +55,7 @@ export async function checkConfig(raw: unknown, folder: string, environment: Env
   const crossed = [
     ...(parts.site === undefined || site ? [] : [siteProblem(parts.site)]),
     ...sourceProblems(parts, data),
-    ...localeProblems(addressSettings(parts)),
+    ...localeProblems(addressSettings(parts, data)),
     ...rawSections(data).flatMap(([name, section]) => sectionProblems(name, section, parts, data)),
     ...(parts.schedule ? scheduleProblem(parts.schedule) : []),
     ...targetProblems(parts, folder),
@@ -63,7 +63,7 @@ export async function checkConfig(raw: unknown, folder: string, environment: Env
   const name = site ? new URL(site).host : ''
   return {
     config: parsed.success ? { ...parsed.data, site: site ?? '', name, folder } : undefined,
-    problems: withoutConsequences([...problems, ...shape, ...crossed], problems),
+    problems: uniqueProblems(withoutConsequences([...problems, ...shape, ...crossed], problems)),
     asks: asksOf(data, parts),
   }
 }
@@ -154,7 +154,7 @@ function asksOf(data: object, parts: Parts): ShopAsks | undefined {
   const queries = rawSections(data).flatMap(([name, section]): RecordQuery[] => {
     const { of, where = {} } = section
     if (!isRecordKind(of)) return []
-    const { addresses } = recordAddresses({ name, of, url: urlOf(section) }, addressSettings(parts))
+    const { addresses } = recordAddresses({ name, of, url: urlOf(section) }, addressSettings(parts, data))
     const path = `sections.${name}`
     return [{ of, where, addresses: addresses.map(toAddressQuery), images: false, updatedAt: false, path }]
   })
@@ -162,16 +162,26 @@ function asksOf(data: object, parts: Parts): ShopAsks | undefined {
 }
 
 /** What a source has to know of an address. */
-export const toAddressQuery = ({ channel, language, missing, template, path }: SectionAddress): AddressQuery => ({
+export const toAddressQuery = ({
+  locale,
+  channel,
+  language,
+  missing,
+  template,
+  path,
+}: SectionAddress): AddressQuery => ({
   channel,
   language,
   missing,
   fields: template.fields,
   path,
+  ...(locale !== undefined && { channelPath: `locales.${locale}.channel` }),
 })
 
-export function addressSettings({ source, storefront, locales }: Parts): AddressSettings {
-  return { channel: source?.saleor.channel, storefront, locales }
+/** `data`: as it is written, for a channel beside which the source has a mistake. */
+export function addressSettings({ source, storefront, locales }: Parts, data: object = {}): AddressSettings {
+  const written = (data as { source?: { saleor?: { channel?: unknown } } }).source?.saleor?.channel
+  return { channel: source?.saleor.channel ?? (typeof written === 'string' ? written : undefined), storefront, locales }
 }
 
 const urlOf = ({ url }: Record<string, unknown>): string | undefined => (typeof url === 'string' ? url : undefined)
@@ -186,7 +196,7 @@ function sectionProblems(name: string, section: Record<string, unknown>, parts: 
   }
   // Locales that are wrong by themselves are told, and what follows from them is not.
   const isSettled = (data as { locales?: unknown }).locales === undefined || parts.locales !== undefined
-  const settings = addressSettings(parts)
+  const settings = addressSettings(parts, data)
   if (section.of === 'list' && isSettled && parts.locales) return [...problems, ...listAddresses(settings).problems]
   const { of } = section
   if (!isRecordKind(of)) return problems
@@ -244,20 +254,20 @@ function rawSections(data: object): [name: string, section: Record<string, unkno
     : []
 }
 
+/** What tells targets apart, in their order. */
+export const targetKeys = (publish: NonNullable<Parts['publish']>, folder: string): string[] =>
+  publish.map(({ git, directory }) =>
+    JSON.stringify(git ? ['git', git.repo, git.branch] : ['directory', resolve(folder, directory?.path ?? '')]),
+  )
+
 function targetProblems({ publish = [] }: Parts, folder: string): Problem[] {
-  const seen = new Map<string, number>()
-  return publish.flatMap((target, index) => {
+  const keys = targetKeys(publish, folder)
+  return publish.flatMap(({ git }, index) => {
     const path = `publish[${index}]`
-    const key = JSON.stringify(
-      target.git
-        ? ['git', target.git.repo, target.git.branch]
-        : ['directory', resolve(folder, target.directory?.path ?? '')],
-    )
-    const first = seen.get(key)
-    if (first !== undefined) return [{ path, message: `The same target as publish[${first}].` }]
-    seen.set(key, index)
-    if (!target.git) return []
-    const parsed = parseRemote(target.git.repo, folder)
+    const first = keys.indexOf(keys[index] as string)
+    if (first !== index) return [{ path, message: `The same target as publish[${first}].` }]
+    if (!git) return []
+    const parsed = parseRemote(git.repo, folder)
     return 'problem' in parsed ? [{ path: `${path}.git.repo`, message: parsed.problem }] : []
   })
 }

@@ -124,5 +124,14 @@ export interface Configuration {
   readonly timeouts?: { readonly connect?: string; readonly statement?: string; readonly git?: string }
 }
 
+/** Several sites, each by a name; settings beside `sites` are those of every site that has none of its own. */
+export interface SitesConfiguration extends Partial<Omit<Configuration, 'site'>> {
+  readonly sites: Readonly<Record<string, Partial<Configuration> & Pick<Configuration, 'site'>>>
+}
+
 /** Gives a configuration its type, and returns it as it is. */
-export const defineConfig = (configuration: Configuration): Configuration => configuration
+export function defineConfig(configuration: Configuration): Configuration
+export function defineConfig(configuration: SitesConfiguration): SitesConfiguration
+export function defineConfig(configuration: Configuration | SitesConfiguration): Configuration | SitesConfiguration {
+  return configuration
+}

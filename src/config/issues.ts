@@ -1,6 +1,6 @@
 // What the schema finds wrong, in our words and at its place.
 import type { z } from 'zod'
-import { nearestHint, type Problem } from '../problem.ts'
+import { nearest, nearestHint, type Problem } from '../problem.ts'
 import { knownKeysAt } from './known-keys.ts'
 
 /** One of zod's issues in our words, at its place. */
@@ -25,8 +25,21 @@ export function toProblems(issue: z.core.$ZodIssue, data: object): Problem[] {
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'of') {
     return [{ path, message: 'Expected one of products, categories, collections, pages, list.' }]
   }
+  const given = valueAt(issue.path, data)
+  if (issue.code === 'invalid_value' && typeof given === 'string') {
+    const values = issue.values.map(String)
+    const near = nearest(given, values)
+    const message = `Expected ${values.map(value => `"${value}"`).join(', ')}, got "${given.slice(0, 60)}".`
+    return [{ path, message, ...(near !== undefined && { hint: `Did you mean "${near}"?` }) }]
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ path, message: 'Its name may have letters and digits, with single hyphens or underscores between them.' }]
+  }
   return [{ path, message: readable(issue.message) }]
 }
+
+const valueAt = (path: readonly PropertyKey[], data: object): unknown =>
+  path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | null | undefined)?.[part], data)
 
 const depth = (issues: readonly z.core.$ZodIssue[]): number =>
   Math.max(0, ...issues.map(({ path, code }) => path.length + (code === 'unrecognized_keys' ? 1 : 0)))

@@ -79,10 +79,6 @@ const schedule = z.union([
 
 export const configurationSchema = z.strictObject({
   site: z.string().describe('Scheme and host of the shop, https://shop.example.com.'),
-  sites: z
-    .unknown()
-    .check(later(value => value !== undefined, 'sites', 'Write one configuration a site.'))
-    .optional(),
   source: z.strictObject({ saleor: saleorOptions }).optional(),
   sections: z
     .record(z.string(), section)

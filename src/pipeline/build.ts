@@ -27,6 +27,8 @@ export interface SectionResult {
   readonly name: string
   readonly entries: number
   readonly leftOut: LeftOut
+  /** Entries of each language; empty without locales. */
+  readonly locales: ReadonlyMap<string, number>
   /** One for each channel that the section reads; [] for lists. */
   readonly funnels: readonly Funnel[]
 }
@@ -133,9 +135,11 @@ interface SectionOptions extends BuildOptions {
 async function buildSection(job: Job, section: Section, options: SectionOptions): Promise<BuiltSection> {
   const { dir, snapshot, claim, signal, exactFunnel = false } = options
   const leftOut = new LeftOut()
+  const languages = section.addresses.flatMap(({ hreflang }) => hreflang ?? [])
+  const locales = new Map(languages.map(language => [language, 0]))
   const report = (entries: number): void => options.onProgress?.({ stage: 'read', section: section.name, entries })
   report(0)
-  const batches = readEntries(job, section, { snapshot, leftOut, claim, signal })
+  const batches = readEntries(job, section, { snapshot, leftOut, locales, claim, signal })
   const shards = await writeShards(batches, {
     dir,
     section: section.name,
@@ -147,7 +151,7 @@ async function buildSection(job: Job, section: Section, options: SectionOptions)
   const entries = shards.reduce((sum, shard) => sum + shard.entries, 0)
   const funnels =
     section.kind === 'records' && snapshot ? await snapshot.funnel(section.query, { exact: exactFunnel }) : []
-  return { name: section.name, entries, leftOut, funnels, shards }
+  return { name: section.name, entries, leftOut, locales, funnels, shards }
 }
 
 /** A file whose bytes are the published ones keeps its date: it last changed when it was published. */

@@ -28,6 +28,8 @@ export class LeftOut {
 
 export interface EntryOptions {
   readonly leftOut: LeftOut
+  /** Filled with how many entries each language has; left empty without locales. */
+  readonly locales?: Map<string, number> | undefined
   /** Told of each address made of a record: false keeps it out, since another record has it. */
   readonly claim?: ((loc: string, name: string) => boolean) | undefined
   readonly signal?: AbortSignal | undefined
@@ -48,7 +50,7 @@ export function readEntries(
 async function* recordEntries(
   job: Job,
   section: RecordSection,
-  { snapshot, leftOut, claim, signal }: EntryOptions & { readonly snapshot: Snapshot },
+  { snapshot, leftOut, locales, claim, signal }: EntryOptions & { readonly snapshot: Snapshot },
 ): AsyncGenerator<readonly UrlEntry[]> {
   const toLoc = await locMaker(job, section, { leftOut, claim })
   const [only] = section.addresses
@@ -60,12 +62,11 @@ async function* recordEntries(
       if (isSingle) {
         const loc = toLoc(record, 0)
         if (loc !== undefined) entries.push(images ? { loc, lastmod, images } : { loc, lastmod })
-      } else
-        pushGroup(
-          entries,
-          locGroup(section.addresses, index => toLoc(record, index)),
-          { lastmod, images },
-        )
+      } else {
+        const group = locGroup(section.addresses, index => toLoc(record, index))
+        pushGroup(entries, group, { lastmod, images })
+        countLocales(group, locales)
+      }
     }
     yield entries
   }
@@ -114,10 +115,15 @@ function pushGroup(
   for (const { loc } of group) entries.push({ loc, ...facts, alternates })
 }
 
+function countLocales(group: readonly LocalizedLoc[], counts: Map<string, number> | undefined): void {
+  if (!counts) return
+  for (const { hreflang } of group) if (hreflang !== '') counts.set(hreflang, (counts.get(hreflang) ?? 0) + 1)
+}
+
 async function* listEntries(
   job: Job,
   section: ListSection,
-  { leftOut, signal }: EntryOptions,
+  { leftOut, locales, signal }: EntryOptions,
 ): AsyncGenerator<readonly UrlEntry[]> {
   // A list is bounded by what a person keeps by hand; a path written twice is one page.
   const seen = new Set<string>()
@@ -138,6 +144,7 @@ async function* listEntries(
         return no === undefined ? loc : undefined
       })
       pushGroup(entries, group, {})
+      countLocales(group, locales)
     }
     yield entries
   }

@@ -12,6 +12,8 @@ export interface SectionReport {
   readonly entries: number
   /** Entries that are published now; null where nothing ever was. */
   readonly before: number | null
+  /** Entries of each language, by hreflang; absent without locales. */
+  readonly locales?: Readonly<Record<string, number>>
   /** Absent for lists. */
   readonly funnel?: Funnel
   /** The funnels of further channels, where locales name them. */
@@ -58,6 +60,7 @@ export function reportSections(result: BuildResult, changes: Changes, isFirst: b
       name: section,
       entries: after,
       before: isFirst ? null : before,
+      ...(built && built.locales.size > 0 && { locales: Object.fromEntries(built.locales) }),
       ...funnelsOf(built?.funnels ?? []),
       ...(leftOut.length > 0 && { leftOut }),
     }

@@ -6,10 +6,11 @@ export function matchTemplate(site: string, template: UrlTemplate, loc: string):
   let inQuery = false
   const pattern = template.literals
     .map((literal, index) => {
+      const text = readable(encodeLiteral(literal), inQuery)
       inQuery ||= literal.includes('?')
       const field = template.fields[index]
       const value = field === undefined ? '' : PATH_FIELDS.has(field) ? '(.+)' : inQuery ? '([^&]+)' : '([^/?]+)'
-      return `${escapePattern(readable(encodeLiteral(literal)))}${value}`
+      return `${escapePattern(text)}${value}`
     })
     .join('')
   const match = new RegExp(`^${escapePattern(site)}${pattern}$`, 'su').exec(readable(loc))
@@ -20,8 +21,8 @@ export function matchTemplate(site: string, template: UrlTemplate, loc: string):
 export const isSameLoc = (a: string, b: string): boolean => readable(a) === readable(b)
 
 /** Percent-encoding undone, but for what would then say something else: a slash within a value, a & within a query. */
-function readable(loc: string): string {
-  const at = loc.indexOf('?')
+function readable(loc: string, inQuery = false): string {
+  const at = inQuery ? 0 : loc.indexOf('?')
   if (at === -1) return decoded(loc, /[/?#%]/g)
   return `${decoded(loc.slice(0, at), /[/?#%]/g)}${decoded(loc.slice(at), /[&#%]/g)}`
 }

@@ -1,5 +1,5 @@
 // Which templates can give one address twice, told from the templates alone: most cannot, and need no watching.
-import { PATH_FIELDS, type UrlTemplate } from './url-template.ts'
+import { encodeLiteral, PATH_FIELDS, type UrlTemplate } from './url-template.ts'
 
 /** Fields that no two records of a kind share, as they stand in the back end. */
 const UNIQUE: ReadonlySet<string> = new Set(['id', 'globalId', 'slug', 'externalReference'])
@@ -39,7 +39,7 @@ export function canMeet(one: UrlTemplate, other: UrlTemplate): boolean {
 /** Folders of a path: text, or undefined for what differs from record to record. */
 function foldersOf({ literals, fields }: UrlTemplate) {
   const marked = literals.map(
-    (literal, index) => `${literal}${index < fields.length ? mark(fields[index] as string) : ''}`,
+    (literal, index) => `${encodeLiteral(literal)}${index < fields.length ? mark(fields[index] as string) : ''}`,
   )
   const folders = marked.join('').split('/')
   const firstPath = folders.findIndex(folder => folder.includes(ANY_FOLDERS))

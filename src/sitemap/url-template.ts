@@ -120,7 +120,7 @@ const encodeSegment = (value: string): string =>
   UNRESERVED.test(value) ? value : encodeURIComponent(value).replaceAll("'", '%27')
 
 /** Fixed text keeps its slashes, query and ready-made escapes; what may not stand in an address is encoded. */
-function encodeLiteral(text: string): string {
+export function encodeLiteral(text: string): string {
   return text
     .split(/(%[0-9A-Fa-f]{2})/)
     .map((part, index) => (index % 2 === 1 ? part : encodeURI(part).replaceAll("'", '%27')))

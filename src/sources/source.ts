@@ -15,8 +15,10 @@ export interface AddressQuery {
   readonly missing: 'omit' | 'fallback'
   /** The fields whose values are wanted, in this order. */
   readonly fields: readonly string[]
-  /** Where the address is configured, for problems: `sections.products.url`, `locales.de`. */
+  /** Where the address is configured, for problems: `sections.products.url`. */
   readonly path: string
+  /** Where its channel is: `locales.de.channel`. @defaultValue below `path` */
+  readonly channelPath?: string
 }
 
 /** What a section asks of a source. */

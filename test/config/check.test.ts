@@ -150,7 +150,6 @@ describe('a mistake in the configuration', () => {
 describe('a part that a later version brings', () => {
   const source = { saleor: SALEOR }
   test.each([
-    ['sites', { ...GOOD, sites: { de: {} } }],
     ['robots', { ...GOOD, robots: { disallow: ['/checkout'] } }],
     ['state', { ...GOOD, state: { directory: '.x' } }],
     ['lastmod', { ...GOOD, lastmod: 'content' }],

@@ -1,4 +1,5 @@
 // storemap explain, as people and programs have it: from a URL, a path, a slug or an id to the reason.
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Explanation } from '../../src/pipeline/explanation.ts'
 import { createProject, demoShop, type Project, SITE } from '../helpers/project.ts'
@@ -155,6 +156,21 @@ describe('explain', () => {
     await project.configure({ ...demoShop })
     expect((await project.run(['explain', '8'])).code).toBe(0)
     await project.configure(CONFIGURATION)
+  })
+
+  test('prints what the README shows', async () => {
+    await query(
+      "update product_productchannellisting set published_at = '2098-01-01' where product_id = 8 and channel_id = 1",
+    )
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+    const [, command = '', shown = ''] = /\$ storemap (explain [^\n]+)\n(.*?) {2}```/s.exec(readme) ?? []
+    const { stdout } = await project.run(command.split(' '))
+    expect(stdout.trimEnd().split('\n')).toEqual(
+      shown
+        .trimEnd()
+        .split('\n')
+        .map(line => line.slice(2)),
+    )
   })
 
   test('leaves nothing behind', async () => {

@@ -99,7 +99,6 @@ test.each(['products', 'categories', 'collections', 'pages'])('tells of %s alone
 test.each([
   [['product'], /"product" is no kind of record; the nearest is "products"\. Nothing was done\./],
   [['variants'], /"variants" is no kind of record; there are products, categories, collections, pages\./],
-  [['products', 'pages'], /too many arguments/],
 ])('%j is wrong use: exit 2, and it says what there is', async (args, message) => {
   const { code, stdout, stderr } = await project.run(['fields', ...args])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -42,7 +42,13 @@ export function records(name: string, url = `/${name}/{slug}`): RecordSection {
     path: name,
   } as const
   const query = { of: 'products', where: {}, addresses: [address], images: false, updatedAt: true, path: name } as const
-  return { kind: 'records', name, addresses: [{ hreflang: undefined, isDefault: false, url: template }], query, lastmod: 'updatedAt' }
+  return {
+    kind: 'records',
+    name,
+    addresses: [{ hreflang: undefined, isDefault: false, url: template }],
+    query,
+    lastmod: 'updatedAt',
+  }
 }
 
 export const list = (name: string, paths: readonly string[]): ListSection => ({

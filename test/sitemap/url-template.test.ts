@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compileTemplate, locOfPath, parseTemplate, type UrlTemplate } from '../../src/sitemap/url-template.ts'
+import {
+  compileTemplate,
+  fillTemplate,
+  locOfPath,
+  parseTemplate,
+  type UrlTemplate,
+} from '../../src/sitemap/url-template.ts'
 
 const SITE = 'https://shop.example.com'
 const templateOf = (text: string): UrlTemplate => {
@@ -139,6 +145,62 @@ describe('a URL template', () => {
     ['/\ud83d/{slug}', 'character that no address can have'],
   ])('%j is refused: %s', (template, words) => {
     expect(parseTemplate(template)).toEqual({ problem: expect.stringContaining(words) })
+  })
+})
+
+describe('a format', () => {
+  const formatters = { slugify: (text: string) => text.replace(/[^a-z/.]/g, '') }
+  const formatted = (text: string, ...values: (string | null)[]) =>
+    compileTemplate(SITE, templateOf(text), formatters)(values)
+
+  test('makes something else of a value, which is encoded after that', () => {
+    expect(formatted('/{name|slugify}/{id}', 'A/b c', '7')).toBe(`${SITE}/%2Fbc/7`)
+    expect(formatted('/{ name | slugify }-{name}', 'aB', 'aB')).toBe(`${SITE}/a-aB`)
+  })
+
+  test.each([
+    [null, 'empty'],
+    ['', 'empty'],
+    ['東京', 'empty'],
+    ['.東.', 'no path'],
+  ] as const)('of %j gives no address: %s', (value, no) => {
+    expect(formatted('/{name|slugify}', value)).toEqual({ no })
+  })
+
+  test.each([
+    ['/{name|slug}', '"slug" is nothing that can be made of a value.'],
+    ['/{name|}', '"" is nothing that can be made of a value.'],
+    ['/{name|slugify|slugify}', '"slugify|slugify" is nothing that can be made of a value.'],
+  ])('of %s is refused, with those that there are', (text, problem) => {
+    expect(parseTemplate(text)).toEqual({ problem, hint: 'There are {name|slugify} and {name|slugify-ascii}.' })
+  })
+
+  test('needs a field', () => {
+    expect(parseTemplate('/{|slugify}')).toEqual({ problem: 'A pair of braces names no field.' })
+  })
+})
+
+describe('a template with what is the same for all records filled in', () => {
+  const fill = (text: string, constants: Record<string, string>) =>
+    fillTemplate(templateOf(text), new Map(Object.entries(constants)))
+
+  test('has these as fixed text, and the fields of records left', () => {
+    const filled = fill('/{channel}/{locale}/{slug}-{name|slugify}?c={channel}', { channel: 'us', locale: 'en-US' })
+    expect(filled).toEqual({
+      literals: ['/us/en-US/', '-', '?c=us'],
+      fields: ['slug', 'name'],
+      formats: [undefined, 'slugify'],
+    })
+  })
+
+  test('encodes them as one segment each, once', () => {
+    const filled = fill('/{channel}/{slug}', { channel: 'größe/100% &' })
+    expect(filled.literals).toEqual(['/gr%C3%B6%C3%9Fe%2F100%25%20%26/', ''])
+    expect(compileTemplate(SITE, filled)(['x'])).toBe(`${SITE}/gr%C3%B6%C3%9Fe%2F100%25%20%26/x`)
+  })
+
+  test('leaves a template without them as it was', () => {
+    expect(fill('/{slug}', { channel: 'us' })).toEqual(templateOf('/{slug}'))
   })
 })
 

@@ -1,22 +1,27 @@
 // storemap diff: what a run would change, and what the guard would say to it.
-import { diffSite } from '../../compose.ts'
+import { diffSite } from '../../operations.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'
 import { reportText } from '../report-text.ts'
-import { loadNamedSite, withProgress } from '../site-command.ts'
+import { answerEach, loadNamedSites, withProgress } from '../site-command.ts'
 
 export async function diff(names: readonly string[], options: GlobalOptions, output: Output): Promise<number> {
-  const site = await loadNamedSite(names, options)
-  const { report, held } = await withProgress(output, tools => diffSite(site, tools))
-  for (const warning of report.warnings) output.warn(warning)
-  output.printJson({ ...report, held: held ? { code: held.code, message: held.message } : null })
-  output.print(reportText(report, output))
-  const { added, changed, removed } = report.files
-  output.print(
-    added + changed + removed === 0
-      ? '\nA run would change nothing.'
-      : `\nA run would write ${added + changed} and remove ${removed} file${removed === 1 ? '' : 's'}.`,
-  )
-  if (held) output.warn(`The guard would hold it back: ${held.message}`)
-  return 0
+  return answerEach(await loadNamedSites(names, options), output, async site => {
+    const { report, held } = await withProgress(output, tools => diffSite(site, tools))
+    return {
+      exitCode: 0,
+      data: { ...report, held: held ? { code: held.code, message: held.message } : null },
+      print: () => {
+        for (const warning of report.warnings) output.warn(warning)
+        output.print(reportText(report, output))
+        const { added, changed, removed } = report.files
+        output.print(
+          added + changed + removed === 0
+            ? '\nA run would change nothing.'
+            : `\nA run would write ${added + changed} and remove ${removed} file${removed === 1 ? '' : 's'}.`,
+        )
+        if (held) output.warn(`The guard would hold it back: ${held.message}`)
+      },
+    }
+  })
 }

@@ -1,11 +1,11 @@
 // storemap run: build, compare, guard, publish.
-import { runSite } from '../../compose.ts'
 import { errors } from '../../errors.ts'
+import { runSite } from '../../operations.ts'
 import type { RunReport } from '../../pipeline/report.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'
 import { reportText, targetLines } from '../report-text.ts'
-import { loadNamedSite, withProgress } from '../site-command.ts'
+import { answerEach, loadNamedSites, withProgress } from '../site-command.ts'
 
 interface RunOptions extends GlobalOptions {
   readonly accept?: boolean
@@ -16,15 +16,14 @@ export async function run(names: readonly string[], options: RunOptions, output:
   if (options.accept) {
     throw errors.notAvailable('"--accept"', 'Raise "guard.maxShrink" for one run to publish a shop that really shrank.')
   }
-  const site = await loadNamedSite(names, options)
-  const report = await withProgress(output, tools => runSite(site, { ...tools, adopt: options.adopt === true }))
-  printRun(report, output)
-  return exitCodeOfReport(report)
+  return answerEach(await loadNamedSites(names, options), output, async site => {
+    const report = await withProgress(output, tools => runSite(site, { ...tools, adopt: options.adopt === true }))
+    return { exitCode: exitCodeOfReport(report), data: report, print: () => printRun(report, output) }
+  })
 }
 
 export function printRun(report: RunReport, output: Output): void {
   for (const warning of report.warnings) output.warn(warning)
-  output.printJson(report)
   if (!output.quiet) output.print(`${reportText(report, output)}\n`)
   output.print(targetLines(report, output).join('\n'))
 }

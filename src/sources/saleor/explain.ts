@@ -1,6 +1,7 @@
 // One record under a query: what visibility and the rule say of it, with the values that decided. Quick on any table.
 import type { ReadOnlyTransaction } from '../../io/postgres.ts'
 import { compileSql } from '../../rules/compile-sql.ts'
+import { instantToIso, readInstant } from '../../rules/instant.ts'
 import { namedFields, parseRule } from '../../rules/parse.ts'
 import { joinSql, parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import { fieldValueFromText, type ReadValues } from '../../rules/value.ts'
@@ -85,7 +86,11 @@ async function judgeIn(
   const values = (await readValues(transaction, { kind: query.of, keys: [key], fields, shop })).get(key) ?? []
   const read: ReadValues = field => {
     const found = values[fieldNames.indexOf(field.name)] ?? []
-    return found.map(text => fieldValueFromText(field.type, text))
+    return found.map(text => {
+      const value = fieldValueFromText(field.type, text)
+      // As a rule would write it.
+      return field.type === 'date' && typeof value === 'string' ? instantToIso(readInstant(value)) : value
+    })
   }
   const judged = conditions.map(({ rule: own, requires, removes }) => ({
     requires,

@@ -6,7 +6,7 @@ import {
   type ReadOnlyTransaction,
   type TextRow,
 } from '../../io/postgres.ts'
-import type { Problem } from '../../problem.ts'
+import { type Problem, uniqueProblems } from '../../problem.ts'
 import { namedFields } from '../../rules/parse.ts'
 import { trusted } from '../../rules/sql.ts'
 import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
@@ -102,7 +102,7 @@ async function openSnapshot(
           planned.flatMap(item => (item.plan ? [item.plan.table] : [])),
         )
       }
-      return problems
+      return uniqueProblems(problems)
     },
     read: async function* (query, signal) {
       const { plan } = (await planOf(query)) as { plan: QueryPlan }

@@ -111,11 +111,11 @@ export function planQuery(
 /** The shop as each channel's customers know it: the source's own first, where an address is in it. */
 function shopsOf(query: RecordQuery, shop: Shop, problems: Problem[]): Map<string, Shop> {
   const shops = new Map<string, Shop>()
-  for (const { channel: slug = shop.channel.slug, path } of query.addresses) {
+  for (const { channel: slug = shop.channel.slug, path, channelPath = `${path}.channel` } of query.addresses) {
     if (shops.has(slug)) continue
     const channel = slug === shop.channel.slug ? shop.channel : shop.channels.get(slug)
     if (channel) shops.set(slug, { ...shop, channel })
-    else problems.push({ path: `${path}.channel`, ...unknownChannel(slug, [...shop.channels.keys()]) })
+    else problems.push({ path: channelPath, ...unknownChannel(slug, [...shop.channels.keys()]) })
   }
   return shops
 }

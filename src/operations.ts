@@ -1,0 +1,191 @@
+// What can be done with a site: run, build, diff, explain. Locks, temporary folders and the end by a signal are here.
+import type { Site } from './compose.ts'
+import { assertNoProblems } from './config/check.ts'
+import { errors, StoremapError } from './errors.ts'
+import { acquireLock } from './io/lock.ts'
+import { makeTempFolder, removeDeadTempFolders } from './io/temp.ts'
+import { explain } from './pipeline/explain.ts'
+import type { Explanation } from './pipeline/explanation.ts'
+import type { Job, OnProgress } from './pipeline/job.ts'
+import type { RunReport } from './pipeline/report.ts'
+import { rehearse, runJob } from './pipeline/run.ts'
+import { createDirectoryPublisher } from './publishers/directory/directory.ts'
+import type { Publisher } from './publishers/publisher.ts'
+import type { DiscoverableSource, KindFields, RecordKind, Snapshot } from './sources/source.ts'
+import { placeBundle } from './webroot/place.ts'
+
+export { type KindFields, RECORD_KINDS, type RecordKind, type ShopField } from './sources/source.ts'
+
+export interface RunSiteOptions {
+  /** Take over, once, files of others that stand where ours go. */
+  readonly adopt?: boolean
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
+}
+
+/** One run, alone on this machine. Fails with RUN_LOCKED where another one is under way, and as runJob does. */
+export async function runSite(
+  site: Site,
+  { adopt = false, signal, onProgress }: RunSiteOptions = {},
+): Promise<RunReport> {
+  return alone(site.lockKey, site, signal, () =>
+    runJob(
+      site.job,
+      { source: site.source, publishers: site.publishers, clock: () => new Date(), signal, onProgress },
+      { adopt },
+    ),
+  )
+}
+
+/** Makes the bundle in a folder and publishes nothing. Dates of files that did not change come from what is published. */
+export async function buildSite(
+  site: Site,
+  out: string,
+  { signal, onProgress }: RunSiteOptions = {},
+): Promise<RunReport> {
+  return alone(`build ${out}`, site, signal, async () => {
+    const baseline = site.publishers[0] ?? createDirectoryPublisher({ path: out, switch: 'copy' })
+    return withStage(async stage => {
+      const { target, failure } = await openLeniently(baseline, signal)
+      try {
+        const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
+        const { bundle, report } = await rehearse(site.job, deps, {
+          published: target?.published,
+          dir: stage,
+          thorough: false,
+        })
+        await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
+        const unread = failure ? [`The dates of files start anew, since the target could not be read: ${failure}`] : []
+        return { ...report, warnings: [...report.warnings, ...unread] }
+      } finally {
+        await target?.close()
+      }
+    })
+  })
+}
+
+/** What a run would change: builds, compares with the first target, and writes neither. */
+export async function diffSite(
+  site: Site,
+  { signal, onProgress }: RunSiteOptions = {},
+): Promise<{ report: RunReport; held: StoremapError | undefined }> {
+  const [publisher] = site.publishers
+  if (!publisher) throw errors.noTarget()
+  return untilAborted(signal, () =>
+    withStage(async stage => {
+      const target = await publisher.open(signal)
+      try {
+        const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
+        const { report, shrunk } = await rehearse(site.job, deps, {
+          published: target.published,
+          dir: stage,
+          thorough: true,
+        })
+        return { report, held: shrunk }
+      } finally {
+        await target.close()
+      }
+    }),
+  )
+}
+
+/** Why something is in the sitemap, or why not; reads the shop and the first target, and writes neither. */
+export async function explainSite(
+  site: Site,
+  asked: string,
+  { signal }: Pick<RunSiteOptions, 'signal'> = {},
+): Promise<{ explanation: Explanation; warnings: readonly string[] }> {
+  const [publisher] = site.publishers
+  return untilAborted(signal, async () => {
+    // Both take a moment, and neither needs the other.
+    const [opened, snapshot] = await Promise.allSettled([
+      publisher ? openLeniently(publisher, signal) : undefined,
+      site.source?.open(signal),
+    ])
+    const target = opened.status === 'fulfilled' ? opened.value?.target : undefined
+    try {
+      if (snapshot.status === 'rejected') throw snapshot.reason
+      if (opened.status === 'rejected') throw opened.reason
+      const warnings = await checkSections(site.job, snapshot.value)
+      const failure = opened.value?.failure
+      if (failure) warnings.push(`Where it is published cannot be told, since the target could not be read: ${failure}`)
+      const deps = { snapshot: snapshot.value, published: target?.published }
+      return { explanation: await explain(site.job, asked, deps), warnings }
+    } finally {
+      if (snapshot.status === 'fulfilled') await snapshot.value?.close()
+      await target?.close()
+    }
+  })
+}
+
+/** What rules and URLs can name, for each kind of record. Fails with CONFIG_INVALID where the shop has no such channel. */
+export async function fieldsOf(
+  source: DiscoverableSource,
+  kinds: readonly RecordKind[],
+  { signal }: Pick<RunSiteOptions, 'signal'> = {},
+): Promise<KindFields[]> {
+  return untilAborted(signal, async () => {
+    const snapshot = await source.open(signal)
+    try {
+      assertNoProblems(await snapshot.check([]))
+      const found: KindFields[] = []
+      for (const kind of kinds) found.push(await snapshot.fields(kind))
+      return found
+    } finally {
+      await snapshot.close()
+    }
+  })
+}
+
+/** Fails with CONFIG_INVALID where the shop shows that a section cannot be read; gives what is worth knowing. */
+async function checkSections(job: Job, snapshot: Snapshot | undefined): Promise<string[]> {
+  const queries = job.sections.flatMap(section => (section.kind === 'records' ? [section.query] : []))
+  const problems = (await snapshot?.check(queries)) ?? []
+  if (problems.length > 0) throw errors.configInvalid(problems)
+  return [...(snapshot?.warnings ?? [])]
+}
+
+/** Holds the lock named `key` for the work; fails with RUN_LOCKED where another process holds it. */
+async function alone<T>(key: string, site: Site, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const lock = await acquireLock(key)
+  if ('heldBy' in lock) {
+    const { pid, since } = lock.heldBy
+    throw errors.locked(site.job.name, pid ? `, process ${pid} since ${since}` : '')
+  }
+  try {
+    await removeDeadTempFolders()
+    return await untilAborted(signal, work)
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Work that ends because its signal says so has failed in one known way, whatever was cut off but a publish. */
+async function untilAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const isTold = cause instanceof StoremapError && cause.code === 'PUBLISH_ABORTED'
+    if (signal?.aborted && !isTold) throw errors.aborted()
+    throw cause
+  }
+}
+
+async function withStage<T>(work: (dir: string) => Promise<T>): Promise<T> {
+  const stage = await makeTempFolder('bundle')
+  try {
+    return await work(stage.path)
+  } finally {
+    await stage.remove()
+  }
+}
+
+/** For those who can do without what is published: a target that cannot be read is told, and fails nothing. */
+async function openLeniently(publisher: Publisher, signal: AbortSignal | undefined) {
+  try {
+    return { target: await publisher.open(signal), failure: undefined }
+  } catch (cause) {
+    if (!(cause instanceof StoremapError)) throw cause
+    return { target: undefined, failure: cause.message }
+  }
+}
