@@ -1,7 +1,12 @@
 // Draws docs/demo.svg: the demo's output as a terminal shows it. node scripts/demo-picture.mjs < output-of-the-demo
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const lines = readFileSync(0, 'utf8').replace(/\n+$/, '').split('\n')
+/** As many characters as fit. */
+const COLUMNS = 104
+const lines = readFileSync(0, 'utf8')
+  .replace(/\n+$/, '')
+  .split('\n')
+  .map(line => (line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line))
 const width = 860
 const step = 17
 const toXml = text =>
@@ -9,6 +14,7 @@ const toXml = text =>
 
 function color(line) {
   if (/^ *✓/.test(line)) return '#7ee787'
+  if (/^ *✗/.test(line)) return '#ff7b72'
   if (/^ *- http/.test(line)) return '#ff7b72'
   if (/^ +-?[\d,]+ {2}\w/.test(line)) return '#8b949e'
   if (/^(\d\. |Storemap|What should|The repository|Try next)/.test(line)) return '#ffffff'

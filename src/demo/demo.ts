@@ -7,7 +7,8 @@ import pg from 'pg'
 import { loadSite, type Site } from '../compose.ts'
 import { errors } from '../errors.ts'
 import { makeTempFolder } from '../io/temp.ts'
-import { runSite } from '../operations.ts'
+import { explainSite, runSite } from '../operations.ts'
+import type { Explanation } from '../pipeline/explanation.ts'
 import type { RunReport } from '../pipeline/report.ts'
 import { type PullReport, pullOnce } from '../pull/pull.ts'
 import { demoConfiguration } from './configuration.ts'
@@ -141,6 +142,10 @@ export async function excludeOneProduct({ database }: Demo, locs: readonly strin
   )
   return slug
 }
+
+/** Why a page is in the sitemap, or why not. */
+export const ask = async (demo: Demo, path: string, signal: AbortSignal): Promise<Explanation> =>
+  (await explainSite(demo.site, path, { signal })).explanation
 
 /** The last commits of the repository, newest first: what each changed. */
 export async function readLog({ repository }: Demo): Promise<readonly string[]> {

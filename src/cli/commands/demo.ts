@@ -1,8 +1,9 @@
 // storemap demo: tells the story of one change from the database to the front end, doing it for real.
 import { readFile } from 'node:fs/promises'
-import { type Demo, excludeOneProduct, publish, pull, readBack, readLog, setUpDemo } from '../../demo/demo.ts'
+import { ask, type Demo, excludeOneProduct, publish, pull, readBack, readLog, setUpDemo } from '../../demo/demo.ts'
 import { keepRunning } from '../../demo/keep.ts'
 import { errors } from '../../errors.ts'
+import { explanationText } from '../explain-text.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'
 import { reportText, targetLines } from '../report-text.ts'
@@ -109,6 +110,12 @@ async function tellStory(running: Demo, { output, step, signal }: Tools) {
     () => 'Nothing changed, so nothing was committed',
   )
 
+  const page = `/products/${slug}`
+  output.print(`\n${output.style('bold', '4. Ask why')}${output.style('dim', `   storemap explain ${page}`)}\n`)
+  const answer = await ask(running, page, signal)
+  output.print(indent(explanationText(answer, output)))
+  if (answer.records[0]?.listed !== false) throw errors.demoNotServed(after.status, after.locs.length, second.entries)
+
   output.print(`\n${output.style('bold', 'The repository now')}\n`)
   output.print(indent((await readLog(running)).join('\n')))
   return {
@@ -143,6 +150,7 @@ function nextSteps(output: Output): string {
     `\n${output.style('bold', 'Try next')}`,
     '  make demo KEEP=1            leave it running: open the front end, change the database, watch it follow',
     '  README.md                   the configuration for a shop of your own',
-    '  storemap diff               what a run would change, before it does\n',
+    '  storemap diff               what a run would change, before it does',
+    '  storemap fields             what rules can name in your shop\n',
   ].join('\n')
 }
