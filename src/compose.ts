@@ -1,9 +1,11 @@
 // From a checked configuration to the real parts; the only file that knows every adapter.
 import { resolve } from 'node:path'
 import { listAddresses, recordAddresses, type SectionAddress } from './config/addresses.ts'
-import { addressSettings, assertNoProblems, type SiteConfig, toAddressQuery } from './config/check.ts'
+import { assertNoProblems, type SiteConfig } from './config/check.ts'
+import { toAddressQuery } from './config/check-source.ts'
 import type { Environment } from './config/environment.ts'
 import { loadConfigFile } from './config/load.ts'
+import { addressSettings } from './config/parts.ts'
 import { type CheckedSite, checkSites, problemsOf } from './config/sites.ts'
 import { errors, StoremapError } from './errors.ts'
 import type { Address, Job, Section } from './pipeline/job.ts'

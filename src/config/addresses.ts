@@ -6,8 +6,6 @@ import type { RecordKind } from '../sources/source.ts'
 import { type LocaleOptions, localeUrl, NO_LANGUAGE, PATH, urlProblems } from './locales.ts'
 import { STOREFRONTS, type StorefrontName } from './storefronts.ts'
 
-export { localeProblems } from './locales.ts'
-
 /** What a configuration says of addresses, apart from the sections. */
 export interface AddressSettings {
   readonly channel: string | undefined

@@ -1,7 +1,8 @@
 // Several sites in one configuration: each is checked as if it stood alone, and all mistakes come at once.
 import { type Problem, uniqueProblems } from '../problem.ts'
 import { isPlainObject } from '../rules/parse.ts'
-import { type CheckedConfig, checkConfig, targetKeys } from './check.ts'
+import { type CheckedConfig, checkConfig } from './check.ts'
+import { targetKeys } from './check-targets.ts'
 import type { Environment } from './environment.ts'
 
 export interface CheckedSite extends CheckedConfig {

@@ -7,13 +7,13 @@ import type { Field } from '../../rules/field.ts'
 import { parseRule } from '../../rules/parse.ts'
 import type { Rule } from '../../rules/rule.ts'
 import { joinSql, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
-import type { AddressQuery, RecordQuery } from '../source.ts'
+import type { RecordQuery } from '../source.ts'
+import { addressColumns, type Joins, placed } from './address-columns.ts'
 import { findField, tableOf, toLookup } from './fields.ts'
 import { passedOf } from './funnel.ts'
 import { imageList } from './images.ts'
 import type { SaleorField } from './saleor-field.ts'
 import type { Channel, Shop } from './shop.ts'
-import { isTranslated, translatedValue } from './translations.ts'
 import { inactive, isHidden, type Visibility, visibilityOf } from './visibility.ts'
 
 export interface QueryPlan {
@@ -44,18 +44,6 @@ export interface Condition {
   readonly rule: Rule
   readonly condition: SqlFragment
 }
-
-/** The columns of the query's addresses, and the joins that they need; for a record that may be in any channel. */
-export function addressColumnsOf(query: RecordQuery, shop: Shop) {
-  const joins: Joins = new Map()
-  const columns = query.addresses.map(address => {
-    const channel = shop.channels.get(address.channel ?? shop.channel.slug) ?? shop.channel
-    return addressColumns(query, address, { shop: { ...shop, channel }, joins, problems: [], chosen: undefined })
-  })
-  return { columns, joins }
-}
-
-type Joins = Map<string, SqlFragment>
 
 export function planQuery(
   query: RecordQuery,
@@ -177,50 +165,6 @@ function amongChannels(selections: readonly Selection[]) {
   })
   const anywhere = trusted(selections.map((_, index) => `in_${index}.id is not null`).join(' or '))
   return { joins, conditions: [{ condition: anywhere }] }
-}
-
-interface AddressContext {
-  readonly shop: Shop
-  readonly joins: Joins
-  readonly problems: Problem[]
-  /** The alias of the join that chooses the records of the address's channel; undefined where all are of one. */
-  readonly chosen: string | undefined
-}
-
-/** The values of an address, and where some records lack it, the column that says which. */
-function addressColumns(
-  query: RecordQuery,
-  address: AddressQuery,
-  { shop, joins, problems, chosen }: AddressContext,
-): { readonly flag: SqlFragment | undefined; readonly values: readonly SqlFragment[] } {
-  const { language, missing } = address
-  const flags: SqlFragment[] = chosen === undefined ? [] : [trusted(`${chosen}.id is not null`)]
-  if (language !== undefined && missing === 'omit') flags.push(placed(isTranslated(query.of, language, shop), joins))
-  const values = address.fields.map(name => {
-    const found = findField(query.of, name, shop)
-    if ('problem' in found) {
-      const hint = nearestHint(name, found.known)
-      const problem = { path: address.path, message: found.problem, ...(hint && { hint }) }
-      if (!problems.some(({ path, message }) => path === problem.path && message === problem.message))
-        problems.push(problem)
-      return trusted('null')
-    }
-    const translated = language === undefined ? undefined : translatedValue(query.of, name, language, shop)
-    const located = translated ?? found.locate(shop)
-    if (located.rows)
-      problems.push({
-        path: address.path,
-        message: `"${name}" has many values a record, so it cannot stand in a URL.`,
-      })
-    return placed(located, joins)
-  })
-  return { flag: flags.length > 0 ? sql`(${joinSql(flags, ' and ')})` : undefined, values }
-}
-
-/** The value of a field, with its joins noted. */
-function placed(field: SqlField, joins: Joins): SqlFragment {
-  for (const [alias, join] of field.joins ?? []) joins.set(alias, join)
-  return field.value
 }
 
 /** Products always, categories from Saleor 3.17 on; collections and pages have none in any version. */
