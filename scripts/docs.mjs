@@ -92,7 +92,13 @@ for (const method of ['trim', 'replace', 'replaceAll', 'startsWith', 'endsWith']
 }
 
 const SPECIAL = {
-  missing: [{ section: '‹section›', reason: 'empty', count: '‹count›', examples: ['‹examples›'] }],
+  missing: [{ section: '‹section›', reason: 'empty', count: '‹count›', fields: ['‹field›'], examples: ['‹examples›'] }],
+  emptied: [
+    {
+      name: '‹section›',
+      funnel: { records: '‹count›', steps: [{ condition: '‹condition›', removed: 1, examples: ['‹examples›'] }] },
+    },
+  ],
   shared: [{ loc: '‹address›', first: '‹record›', second: '‹record›' }],
   warnings: [],
   sections: Object.assign([

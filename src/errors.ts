@@ -227,34 +227,78 @@ export const errors = {
       readonly section: string
       readonly reason: 'empty' | 'no path'
       readonly count: number
+      /** Of `empty`: those of the template that were, `category.slug`, `name|slugify`. */
+      readonly fields: readonly string[]
       readonly examples: readonly string[]
     }[],
-  ) =>
-    error({
+  ) => {
+    const told = missing.map(({ section, reason, count, fields, examples }) => {
+      const who = count === 1 ? '1 record' : `${count} records`
+      const why =
+        reason === 'no path'
+          ? 'a value of it cannot stand in a path'
+          : `${fields.map(field => `{${field}}`).join(' or ')} is empty`
+      const more = count > examples.length ? ' …' : ''
+      return `${who} of section "${section}" ${count === 1 ? 'has' : 'have'} no address, since ${why}: ${examples.join(', ')}${more}.`
+    })
+    const [field = 'slug'] = missing.flatMap(({ fields }) => fields)
+    const way = field.includes('|')
+      ? `Write {slug} in the place of {${field}}`
+      : `Leave them out by a rule, { ${field}: { exists: true } }`
+    return error({
       code: 'ADDRESS_MISSING',
-      message: `${missing
-        .map(
-          ({ section, reason, count, examples }) =>
-            `${count} ${count === 1 ? 'record' : 'records'} of section "${section}" ${count === 1 ? 'has' : 'have'} no address, since ${reason === 'empty' ? 'a value of it is empty' : 'a value of it cannot stand in a path'}: ${examples.join(', ')}${count > examples.length ? ' …' : ''}.`,
-        )
-        .join(' ')} Nothing was published; what was published stays.`,
-      hint: 'Leave them out by a rule, such as { externalReference: { exists: true } }, or set "addresses: warn" to have such records left out and named.',
-    }),
-  addressShared: (shared: readonly { readonly loc: string; readonly first: string; readonly second: string }[]) => {
+      message: `${told.join(' ')} Nothing was published; what was published stays.`,
+      hint: `${way}; or set "addresses: warn" to have such records left out and named.`,
+    })
+  },
+  addressShared: (
+    shared: readonly {
+      readonly loc: string
+      readonly first: string
+      readonly second: string
+      /** One record, listed by two sections. */
+      readonly isOne: boolean
+    }[],
+  ) => {
     const lines = shared.slice(0, 3).map(({ loc, first, second }) => `  ${loc}: ${first} and ${second}`)
+    const isSame = shared.every(({ isOne }) => isOne)
     if (shared.length > 3) lines.push('  …')
     return error({
       code: 'ADDRESS_SHARED',
-      message: `${shared.length === 1 ? 'Two records have' : `${shared.length} times two records have`} one address, and a page shows one of them:\n${lines.join('\n')}\nNothing was published; what was published stays.`,
+      message: `${isSame ? 'Two sections list the same records at one address' : `${shared.length === 1 ? 'Two records have' : `${shared.length} times two records have`} one address, and a page shows one of them`}:\n${lines.join('\n')}\nNothing was published; what was published stays.`,
       hint: 'Write what tells them apart into the "url", such as {slug} or {id}, or leave one out by a rule. "addresses: warn" lists the first alone.',
     })
   },
-  bundleEmpty: (site: string, sections: readonly string[], warnings: readonly string[]) =>
-    error({
+  bundleEmpty: (
+    site: string,
+    emptied: readonly {
+      readonly name: string
+      readonly funnel:
+        | {
+            readonly records: number
+            readonly steps: readonly {
+              readonly condition: string
+              readonly removed: number
+              readonly examples: readonly string[]
+            }[]
+          }
+        | undefined
+    }[],
+    warnings: readonly string[],
+  ) => {
+    const lines = emptied.map(({ name, funnel }) => {
+      if (!funnel) return `  ${name}: nothing is listed`
+      const steps = funnel.steps
+        .filter(({ removed }) => removed > 0)
+        .map(({ condition, removed, examples }) => `    -${removed}  ${condition}: ${examples.join(', ')}`)
+      return [`  ${name}: ${funnel.records} records`, ...steps].join('\n')
+    })
+    return error({
       code: 'BUNDLE_EMPTY',
-      message: `No section of ${site} has any entry (${sections.join(', ')}), and an empty sitemap is never written. What was published stays.${also(warnings)}`,
-      hint: 'Look at what the rules removed with "storemap diff", at the channel, and at the database URL.',
-    }),
+      message: `No section of ${site} has any entry, and an empty sitemap is never written:\n${lines.join('\n')}\nWhat was published stays.${also(warnings)}`,
+      hint: '"storemap explain SLUG" shows with all values why a record is left out; "storemap fields" what there is.',
+    })
+  },
   bundleShrunk: (
     sections: readonly { readonly section: string; readonly before: number; readonly after: number }[],
     maxShrinkPercent: number,

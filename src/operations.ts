@@ -52,7 +52,8 @@ export async function buildSite(
         const { bundle, report } = await rehearse(site.job, deps, {
           published: target?.published,
           dir: stage,
-          thorough: false,
+          byUrl: false,
+          exactFunnel: false,
         })
         await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
         const unread = failure ? [`The dates of files start anew, since the target could not be read: ${failure}`] : []
@@ -67,7 +68,7 @@ export async function buildSite(
 /** What a run would change: builds, compares with the first target, and writes neither. */
 export async function diffSite(
   site: Site,
-  { signal, onProgress }: RunSiteOptions = {},
+  { exact = false, signal, onProgress }: RunSiteOptions & { readonly exact?: boolean } = {},
 ): Promise<{ report: RunReport; held: StoremapError | undefined }> {
   const [publisher] = site.publishers
   if (!publisher) throw errors.noTarget()
@@ -79,7 +80,8 @@ export async function diffSite(
         const { report, shrunk } = await rehearse(site.job, deps, {
           published: target.published,
           dir: stage,
-          thorough: true,
+          byUrl: true,
+          exactFunnel: exact,
         })
         return { report, held: shrunk }
       } finally {

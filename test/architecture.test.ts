@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   io: ['rules/sql.ts'],
   bundle: ['sitemap'],
   webroot: ['bundle', 'io'],
-  sources: ['rules', 'io', 'sitemap/lastmod.ts', 'sitemap/limits.ts'],
+  sources: ['rules', 'io', 'sitemap/lastmod.ts', 'sitemap/limits.ts', 'sitemap/entry.ts'],
   publishers: ['bundle', 'io', 'webroot'],
   pull: ['bundle', 'io', 'webroot'],
   pipeline: [

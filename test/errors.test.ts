@@ -24,8 +24,15 @@ function argumentFor(parameter: string): unknown {
   if (type === 'readonly string[]') return [text, text]
   if (name === 'problems') return [{ path: 'site', message: `Wrong: ${text}.`, hint: `Write ${text}.` }]
   if (name === 'sections') return [{ section: text, before: 100, after: 10 }]
-  if (name === 'missing') return [{ section: text, reason: 'empty', count: 5, examples: [text] }]
-  if (name === 'shared') return [{ loc: text, first: text, second: text }]
+  if (name === 'missing') return [{ section: text, reason: 'empty', count: 5, fields: [text], examples: [text] }]
+  if (name === 'emptied') {
+    const steps = [{ condition: text, removed: 5, examples: [text] }]
+    return [
+      { name: text, funnel: { records: 5, steps } },
+      { name: text, funnel: undefined },
+    ]
+  }
+  if (name === 'shared') return [{ loc: text, first: text, second: text, isOne: false }]
   throw new Error(`no argument for "${parameter}": teach this test the type`)
 }
 

@@ -18,10 +18,22 @@ function sectionLines(sections: readonly SectionReport[], output: Output): strin
   return sections.flatMap(section => {
     const moved = section.before !== null && section.before !== section.entries ? `  was ${number(section.before)}` : ''
     const head = `  ${section.name.padEnd(width)}  ${number(section.entries).padStart(digits)} URL${section.entries === 1 ? '' : 's'}${moved}`
-    const languages = Object.entries(section.locales ?? {}).map(([locale, count]) => `${locale} ${number(count)}`)
-    const lines = languages.length > 0 ? [output.style('dim', `      ${languages.join(', ')}`)] : []
+    const lines = localeLines(section).map(line => output.style('dim', `      ${line}`))
     return [head, ...lines, ...funnelLines(section, output), ...leftOutLines(section, output)]
   })
+}
+
+function localeLines({ locales = {} }: SectionReport): string[] {
+  const languages = Object.entries(locales)
+  const gaps = languages.flatMap(([locale, { absent, examples }]) =>
+    absent === 0
+      ? []
+      : [
+          `${number(absent)} without ${locale}: ${examples.map(shortened).join(', ')}${absent > examples.length ? ' …' : ''}`,
+        ],
+  )
+  if (languages.length === 0) return []
+  return [languages.map(([locale, { entries }]) => `${locale} ${number(entries)}`).join(', '), ...gaps]
 }
 
 function funnelLines({ funnel, otherFunnels = [] }: SectionReport, output: Output): string[] {

@@ -61,10 +61,14 @@ export function asksOf(data: object, parts: Parts): ShopAsks | undefined {
     if (!isRecordKind(of)) return []
     const { addresses } = recordAddresses({ name, of, url: urlOf(section) }, addressSettings(parts, data))
     const path = `sections.${name}`
-    return [{ of, where, addresses: addresses.map(toAddressQuery), images: false, updatedAt: false, path }]
+    // The rule can be asked about, whatever is wrong with the address.
+    const asked = addresses.length > 0 ? addresses.map(toAddressQuery) : [{ ...NOWHERE, path: `${path}.url` }]
+    return [{ of, where, addresses: asked, images: false, updatedAt: false, path }]
   })
   return { database, channel, queries }
 }
+
+const NOWHERE = { channel: undefined, language: undefined, missing: 'omit', fields: [] } as const
 
 /** What a source has to know of an address. */
 export const toAddressQuery = ({

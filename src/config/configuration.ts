@@ -87,6 +87,8 @@ export interface DirectoryTarget {
 }
 
 export interface Configuration {
+  /** Where the schema is, for editors of JSON. */
+  readonly $schema?: string
   /** Scheme and host of the shop: `https://shop.example.com`. */
   readonly site: string
   /** Where records come from; needed by sections that read them. */

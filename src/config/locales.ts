@@ -54,7 +54,9 @@ function localeProblem(name: string, locale: LocaleOptions, storefront: Storefro
   }
   if (locale.translations !== undefined && !/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(locale.translations)) {
     const message = `"${locale.translations}" is no language code such as de or fr-ca.`
-    problems.push({ path: `${path}.translations`, message })
+    const plain = locale.translations.toLowerCase().replaceAll('_', '-')
+    const hint = /^[a-z]{2,3}(-[a-z0-9]+)*$/.test(plain) ? `Write ${plain}.` : undefined
+    problems.push({ path: `${path}.translations`, message, ...(hint && { hint }) })
   }
   if (locale.missing !== undefined && locale.translations === undefined) {
     const message = 'Nothing can be missing where no "translations" are named.'

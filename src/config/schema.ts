@@ -78,6 +78,7 @@ const schedule = z.union([
 ])
 
 export const configurationSchema = z.strictObject({
+  $schema: z.string().optional().describe('Where this schema is, for editors; not read.'),
   site: z.string().describe('Scheme and host of the shop, https://shop.example.com.'),
   source: z.strictObject({ saleor: saleorOptions }).optional(),
   sections: z

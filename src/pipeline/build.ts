@@ -19,7 +19,7 @@ import { renderSitemapIndex } from '../sitemap/sitemapindex.ts'
 import { URLSET_TAIL, urlsetHead } from '../sitemap/urlset.ts'
 import type { Funnel, Snapshot } from '../sources/source.ts'
 import { watchClaims } from './claims.ts'
-import { type EntryOptions, LeftOut, readEntries } from './entries.ts'
+import { type EntryOptions, LeftOut, type LocaleTally, readEntries } from './entries.ts'
 import type { Job, OnProgress, RecordSection, Section } from './job.ts'
 import { frameBytes, type ShardFile, writeShards } from './shards.ts'
 
@@ -27,8 +27,8 @@ export interface SectionResult {
   readonly name: string
   readonly entries: number
   readonly leftOut: LeftOut
-  /** Entries of each language; empty without locales. */
-  readonly locales: ReadonlyMap<string, number>
+  /** By hreflang; empty without locales. */
+  readonly locales: ReadonlyMap<string, LocaleTally>
   /** One for each channel that the section reads; [] for lists. */
   readonly funnels: readonly Funnel[]
 }
@@ -70,7 +70,7 @@ export async function buildBundle(
   if (all.length === 0)
     throw errors.bundleEmpty(
       job.name,
-      sections.map(section => section.name),
+      sections.map(({ name, funnels }) => ({ name, funnel: funnels[0] })),
       snapshot?.warnings ?? [],
     )
 
@@ -97,14 +97,18 @@ export async function buildBundle(
 }
 
 async function buildSections(job: Job, snapshot: Snapshot | undefined, options: BuildOptions) {
-  const claims = watchClaims(job)
+  const claims = await watchClaims(job, options.signal)
   const build = async (claimIn: (section: RecordSection) => EntryOptions['claim']) => {
-    const sections: BuiltSection[] = []
-    for (const section of job.sections) {
-      const claim = section.kind === 'records' ? claimIn(section) : undefined
-      sections.push(await buildSection(job, section, { ...options, snapshot, claim }))
+    const built = new Map<Section, BuiltSection>()
+    // Lists come last, since what a record has is the record's; in the bundle all are in the configuration's order.
+    for (const kind of ['records', 'list']) {
+      for (const section of job.sections) {
+        if (section.kind !== kind) continue
+        const claim = section.kind === 'records' ? claimIn(section) : claims.claimInList
+        built.set(section, await buildSection(job, section, { ...options, snapshot, claim }))
+      }
     }
-    return sections
+    return job.sections.map(section => built.get(section) as BuiltSection)
   }
   const sections = await build(claims.claimIn)
   if (job.addressProblems === 'error') assertAddressed(sections)
@@ -112,6 +116,7 @@ async function buildSections(job: Job, snapshot: Snapshot | undefined, options: 
   if (shared.length === 0) return sections
   if (job.addressProblems === 'error') throw errors.addressShared(shared)
   // Rare enough to be worth no memory at the first time: it is written anew without them.
+  claims.reset()
   for (const { name } of sections.flatMap(section => section.shards)) await removeFile(join(options.dir, name))
   const refused = new Set(shared.map(({ loc, second }) => `${loc} ${second}`))
   return build(section => (loc, name) => !refused.has(`${loc} ${section.name} ${name}`))
@@ -121,7 +126,9 @@ function assertAddressed(sections: readonly SectionResult[]): void {
   const missing = sections.flatMap(({ name, leftOut }) =>
     (['empty', 'no path'] as const).flatMap(reason => {
       const count = leftOut.counts.get(reason) ?? 0
-      return count > 0 ? [{ section: name, reason, count, examples: leftOut.examples.get(reason) ?? [] }] : []
+      const fields = reason === 'empty' ? [...leftOut.emptyFields] : []
+      const examples = leftOut.examples.get(reason) ?? []
+      return count > 0 ? [{ section: name, reason, count, fields, examples }] : []
     }),
   )
   if (missing.length > 0) throw errors.addressMissing(missing)
@@ -136,7 +143,9 @@ async function buildSection(job: Job, section: Section, options: SectionOptions)
   const { dir, snapshot, claim, signal, exactFunnel = false } = options
   const leftOut = new LeftOut()
   const languages = section.addresses.flatMap(({ hreflang }) => hreflang ?? [])
-  const locales = new Map(languages.map(language => [language, 0]))
+  const locales = new Map<string, LocaleTally>(
+    languages.map(language => [language, { entries: 0, absent: 0, examples: [] }]),
+  )
   const report = (entries: number): void => options.onProgress?.({ stage: 'read', section: section.name, entries })
   report(0)
   const batches = readEntries(job, section, { snapshot, leftOut, locales, claim, signal })

@@ -1,6 +1,8 @@
-// Two records must not have one address: a page shows one of them. Sections whose templates cannot give an address
-// twice are not watched. Of the others only hashes are kept; what they make suspect is confirmed by a second reading.
+// Two records must not have one address: a page shows one of them. Templates that cannot give an address twice are not
+// watched. Of the others only hashes are kept; what they make suspect is confirmed by a second reading. Lists are
+// small, and kept whole: a page that a list and a record have is one page, and the record's.
 import { hashLoc, makeHashSet } from '../bundle/loc-hashes.ts'
+import { matchTemplate } from '../sitemap/match-template.ts'
 import { canMeet, canRepeat } from '../sitemap/template-overlap.ts'
 import type { Snapshot } from '../sources/source.ts'
 import { LeftOut, readEntries } from './entries.ts'
@@ -12,38 +14,72 @@ export interface SharedLoc {
   readonly section: string
   readonly first: string
   readonly second: string
+  /** Whether it is one record, listed by two sections. */
+  readonly isOne: boolean
 }
 
+/** Told of an address, whose it is, and which of the section's addresses: false keeps it out. */
+export type Claim = (loc: string, name: string, index: number) => boolean
+
 export interface Claims {
-  /** For readEntries: notes the address, and never refuses it; undefined for a section that needs no watching. */
-  claimIn(section: RecordSection): ((loc: string) => boolean) | undefined
+  /** Notes a record's address, and refuses none; undefined for a section that needs no watching. */
+  claimIn(section: RecordSection): Claim | undefined
+  /** Refuses a list's address that a record has, or another list. Lists come after all records. */
+  readonly claimInList: Claim
+  /** Forgets what lists have claimed, before they are read again. */
+  reset(): void
   /** Reads the suspects' sections again. [] where all addresses are of one record each. */
   confirm(snapshot: Snapshot | undefined, signal?: AbortSignal): Promise<readonly SharedLoc[]>
 }
 
-export function watchClaims(job: Job): Claims {
-  const watched = watchedSections(job)
+export async function watchClaims(job: Job, signal?: AbortSignal): Promise<Claims> {
+  const lists = await readLists(job, signal)
+  const ofRecords = new Set<string>()
+  const ofLists = new Set<string>()
   const seen = makeHashSet()
   const suspects = new Set<number>()
   return {
-    claimIn: section =>
-      watched.includes(section)
-        ? loc => {
-            const hash = hashLoc(loc)
-            if (!seen.add(hash)) suspects.add(hash)
-            return true
-          }
-        : undefined,
+    claimIn: section => {
+      const hashed = section.addresses.map((_, index) => isWatched(job, section, index))
+      const listed = section.addresses.map(({ url }) => lists.some(loc => matchTemplate(job.site, url, loc)))
+      if (![...hashed, ...listed].includes(true)) return undefined
+      const inLists = new Set(lists)
+      return (loc, _, index) => {
+        if (listed[index] && inLists.has(loc)) ofRecords.add(loc)
+        if (hashed[index]) {
+          const hash = hashLoc(loc)
+          if (!seen.add(hash)) suspects.add(hash)
+        }
+        return true
+      }
+    },
+    claimInList: loc => {
+      if (ofRecords.has(loc) || ofLists.has(loc)) return false
+      ofLists.add(loc)
+      return true
+    },
+    reset: () => ofLists.clear(),
     confirm: async (snapshot, signal) => {
       const shared: SharedLoc[] = []
       if (suspects.size === 0) return shared
-      const owners = new Map<string, string>()
-      for (const section of watched) {
-        const claim = (loc: string, name: string): boolean => {
-          if (!suspects.has(hashLoc(loc))) return false
+      const owners = new Map<string, { readonly section: RecordSection; readonly name: string }>()
+      for (const section of job.sections) {
+        if (section.kind !== 'records') continue
+        const watched = section.addresses.map((_, index) => isWatched(job, section, index))
+        if (!watched.includes(true)) continue
+        const claim: Claim = (loc, name, index) => {
+          if (!watched[index] || !suspects.has(hashLoc(loc))) return false
           const first = owners.get(loc)
-          if (first === undefined) owners.set(loc, `${section.name} ${name}`)
-          else shared.push({ loc, section: section.name, first, second: `${section.name} ${name}` })
+          if (first === undefined) owners.set(loc, { section, name })
+          else {
+            shared.push({
+              loc,
+              section: section.name,
+              first: `${first.section.name} ${first.name}`,
+              second: `${section.name} ${name}`,
+              isOne: first.section !== section && first.section.query.of === section.query.of && first.name === name,
+            })
+          }
           return false
         }
         for await (const _ of readEntries(job, section, { snapshot, leftOut: new LeftOut(), claim, signal }));
@@ -53,20 +89,24 @@ export function watchClaims(job: Job): Claims {
   }
 }
 
-function watchedSections(job: Job): RecordSection[] {
-  const sections = job.sections.filter(section => section.kind === 'records')
-  const places = sections.flatMap(section =>
-    section.addresses.map(({ url }, index) => ({
-      section,
-      url,
-      translated: section.query.addresses[index]?.language !== undefined,
-    })),
-  )
-  return sections.filter(section =>
-    places.some(
-      one =>
-        one.section === section &&
-        (canRepeat(one.url, one) || places.some(other => other !== one && canMeet(one.url, other.url))),
-    ),
+async function readLists(job: Job, signal: AbortSignal | undefined): Promise<string[]> {
+  const locs: string[] = []
+  for (const section of job.sections) {
+    if (section.kind !== 'list') continue
+    const batches = readEntries(job, section, { snapshot: undefined, leftOut: new LeftOut(), signal })
+    for await (const entries of batches) locs.push(...entries.map(({ loc }) => loc))
+  }
+  return locs
+}
+
+/** Whether an address of the section could be that of another record, for all that the templates tell. */
+export function isWatched(job: Job, section: RecordSection, index: number): boolean {
+  const { url } = section.addresses[index] as RecordSection['addresses'][number]
+  const translated = section.query.addresses[index]?.language !== undefined
+  if (canRepeat(url, { translated })) return true
+  return job.sections.some(
+    other =>
+      other.kind === 'records' &&
+      other.addresses.some((address, at) => !(other === section && at === index) && canMeet(url, address.url)),
   )
 }

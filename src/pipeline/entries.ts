@@ -14,10 +14,17 @@ export type LeftOutReason = NoLoc | 'taken'
 export class LeftOut {
   readonly counts = new Map<LeftOutReason, number>()
   readonly examples = new Map<LeftOutReason, string[]>()
+  /** The fields of the address that were empty, as the template has them: `name|slugify`. */
+  readonly emptyFields = new Set<string>()
   readonly #last = new Map<LeftOutReason, string>()
 
   /** A record counts once, however many of its addresses are left out; `key` tells it from the one before it. */
-  add(reason: LeftOutReason, name: string, key = name): void {
+  add(
+    reason: LeftOutReason,
+    name: string,
+    { key = name, field }: { key?: string; field?: string | undefined } = {},
+  ): void {
+    if (field !== undefined) this.emptyFields.add(field)
     if (this.#last.get(reason) === key) return
     this.#last.set(reason, key)
     this.counts.set(reason, (this.counts.get(reason) ?? 0) + 1)
@@ -26,12 +33,20 @@ export class LeftOut {
   }
 }
 
+/** By hreflang: its entries, and the records that have none there: not translated, or not in its channel. */
+export interface LocaleTally {
+  entries: number
+  absent: number
+  /** Names of some of them. */
+  readonly examples: string[]
+}
+
 export interface EntryOptions {
   readonly leftOut: LeftOut
-  /** Filled with how many entries each language has; left empty without locales. */
-  readonly locales?: Map<string, number> | undefined
-  /** Told of each address made of a record: false keeps it out, since another record has it. */
-  readonly claim?: ((loc: string, name: string) => boolean) | undefined
+  /** What each language has, filled in; without locales there is none. */
+  readonly locales?: ReadonlyMap<string, LocaleTally> | undefined
+  /** Told of each address, whose it is, and which of the section's: false keeps it out, since another has it. */
+  readonly claim?: ((loc: string, name: string, index: number) => boolean) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -65,7 +80,7 @@ async function* recordEntries(
       } else {
         const group = locGroup(section.addresses, index => toLoc(record, index))
         pushGroup(entries, group, { lastmod, images })
-        countLocales(group, locales)
+        if (locales) countLocales(section.addresses, { group, locales, record })
       }
     }
     yield entries
@@ -82,11 +97,11 @@ async function locMaker(job: Job, section: RecordSection, { leftOut, claim }: Pi
     const loc = (makers[index] as (typeof makers)[number])(values)
     const { hreflang } = section.addresses[index] as Address
     if (typeof loc !== 'string') {
-      leftOut.add(loc.no, nameOf(record, values, hreflang), record.key)
+      leftOut.add(loc.no, nameOf(record, values, hreflang), { key: record.key, field: loc.field })
       return undefined
     }
-    if (claim === undefined || claim(loc, nameOf(record, values, hreflang))) return loc
-    leftOut.add('taken', nameOf(record, values, hreflang), record.key)
+    if (claim === undefined || claim(loc, nameOf(record, values, hreflang), index)) return loc
+    leftOut.add('taken', nameOf(record, values, hreflang), { key: record.key })
     return undefined
   }
 }
@@ -115,15 +130,30 @@ function pushGroup(
   for (const { loc } of group) entries.push({ loc, ...facts, alternates })
 }
 
-function countLocales(group: readonly LocalizedLoc[], counts: Map<string, number> | undefined): void {
-  if (!counts) return
-  for (const { hreflang } of group) if (hreflang !== '') counts.set(hreflang, (counts.get(hreflang) ?? 0) + 1)
+interface Counted {
+  readonly group: readonly LocalizedLoc[]
+  readonly locales: ReadonlyMap<string, LocaleTally>
+  readonly record?: SourceRecord
+}
+
+function countLocales(addresses: readonly Address[], { group, locales, record }: Counted): void {
+  for (const { hreflang } of group) {
+    const tally = locales.get(hreflang)
+    if (tally) tally.entries++
+  }
+  addresses.forEach(({ hreflang = '' }, index) => {
+    const tally = locales.get(hreflang)
+    if (!tally || !record || record.addresses[index] !== undefined) return
+    tally.absent++
+    const values = record.addresses.find(each => each !== undefined)
+    if (tally.examples.length < 3) tally.examples.push(nameOf(record, values ?? [], undefined))
+  })
 }
 
 async function* listEntries(
   job: Job,
   section: ListSection,
-  { leftOut, locales, signal }: EntryOptions,
+  { leftOut, locales, claim, signal }: EntryOptions,
 ): AsyncGenerator<readonly UrlEntry[]> {
   // A list is bounded by what a person keeps by hand; a path written twice is one page.
   const seen = new Set<string>()
@@ -137,14 +167,15 @@ async function* listEntries(
       seen.add(page)
       const group = locGroup(section.addresses, index => {
         const loc = addressOfPage(job.site, page, section.addresses[index] as Address)
-        const no = loc === undefined ? 'no path' : isLocTooLong(loc) ? 'too long' : taken.has(loc) ? 'taken' : undefined
+        const isTaken = (own: string): boolean => taken.has(own) || claim?.(own, path, index) === false
+        const no = loc === undefined ? 'no path' : isLocTooLong(loc) ? 'too long' : isTaken(loc) ? 'taken' : undefined
         // The German address of one page can be the English one of another.
         if (no === undefined) taken.add(loc as string)
         else leftOut.add(no, path.slice(0, 100))
         return no === undefined ? loc : undefined
       })
       pushGroup(entries, group, {})
-      countLocales(group, locales)
+      if (locales) countLocales([], { group, locales })
     }
     yield entries
   }

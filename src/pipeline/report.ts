@@ -12,8 +12,10 @@ export interface SectionReport {
   readonly entries: number
   /** Entries that are published now; null where nothing ever was. */
   readonly before: number | null
-  /** Entries of each language, by hreflang; absent without locales. */
-  readonly locales?: Readonly<Record<string, number>>
+  /** By hreflang: entries, and records that have none there (not translated, or not in its channel). Absent without locales. */
+  readonly locales?: Readonly<
+    Record<string, { readonly entries: number; readonly absent: number; readonly examples: readonly string[] }>
+  >
   /** Absent for lists. */
   readonly funnel?: Funnel
   /** The funnels of further channels, where locales name them. */

@@ -64,19 +64,29 @@ export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adop
   }
 }
 
+export interface RehearsalOptions {
+  readonly published: PublishedBundle | undefined
+  /** Empty folder for the bundle. */
+  readonly dir: string
+  /** Read every file that changed, however large, to tell which URLs did. */
+  readonly byUrl: boolean
+  /** Count every record for the funnel, however long it takes. */
+  readonly exactFunnel: boolean
+}
+
 /**
  * Builds into a folder and compares, publishing nothing: what `build` and `diff` do. `dir` is empty and stays the
- * caller's. `thorough` takes the time to tell which URLs changed, however many, and to count every record.
+ * caller's.
  */
 export async function rehearse(
   job: Job,
   deps: Pick<RunDeps, 'source' | 'clock' | 'signal' | 'onProgress'>,
-  { published, dir, thorough }: { published: PublishedBundle | undefined; dir: string; thorough: boolean },
+  { published, dir, byUrl, exactFunnel }: RehearsalOptions,
 ): Promise<{ bundle: Bundle; report: RunReport; shrunk: StoremapError | undefined }> {
   const started = deps.clock()
-  const built = await readAndBuild(job, deps, { published, dir, exactFunnel: thorough })
+  const built = await readAndBuild(job, deps, { published, dir, exactFunnel })
   const compared = await compareWith(published, built, {
-    mostEntries: thorough ? Number.POSITIVE_INFINITY : 0,
+    mostEntries: byUrl ? Number.POSITIVE_INFINITY : 0,
     examples: 5,
   })
   const durationMs = deps.clock().getTime() - started.getTime()

@@ -19,15 +19,26 @@ export function linkGroup(locs: readonly LocalizedLoc[]): readonly Alternate[] |
   return fallback ? [...links, { hreflang: 'x-default', href: fallback.loc }] : links
 }
 
-/** `de`, `de_at`, `zh-hans-tw` as search engines write them; undefined for what names no language they know. */
+/** Regions that are no country: what search engines do not know. */
+const NO_COUNTRIES = ['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']
+
+/**
+ * `de`, `de_at`, `zh-hans-tw` as search engines write them; undefined for what names no language they know, or no country.
+ * An outdated code is taken for what it is today, `en-UK` for `en-GB`.
+ */
 export function parseHreflang(text: string): string | undefined {
   try {
     const locale = new Intl.Locale(text.replaceAll('_', '-'))
     const { language, script, region } = locale
     const canonical = [language, script, region].filter(part => part !== undefined).join('-')
-    const isKnown = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(language) !== undefined
-    return isKnown && canonical === locale.toString() ? canonical : undefined
+    const isLanguage = language !== 'mul' && isNamed('language', language)
+    const isCountry =
+      region === undefined || (/^[A-Z]{2}$/.test(region) && !NO_COUNTRIES.includes(region) && isNamed('region', region))
+    return isLanguage && isCountry && canonical === locale.toString() ? canonical : undefined
   } catch {
     return undefined
   }
 }
+
+const isNamed = (type: 'language' | 'region', code: string): boolean =>
+  new Intl.DisplayNames(['en'], { type, fallback: 'none' }).of(code) !== undefined

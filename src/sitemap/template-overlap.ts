@@ -14,10 +14,22 @@ export function canRepeat(template: UrlTemplate, { translated }: { readonly tran
     if (!UNIQUE.has(field) || template.formats[index] !== undefined) return false
     // A translated slug can be the slug of a record that is not translated.
     if (field === 'slug' && translated) return false
-    const isAlone = startsFolder(template, index) && endsFolder(template, index)
+    const isApart = field === 'id' ? canTellNumber(template, index) : isAlone(template, index)
     // Counted in folders from the start or from the end, its place has to be the same in every address.
-    return isAlone && (paths.every(path => path > index) || paths.every(path => path < index))
+    return isApart && (paths.every(path => path > index) || paths.every(path => path < index))
   })
+}
+
+const isAlone = (template: UrlTemplate, index: number): boolean =>
+  startsFolder(template, index) && endsFolder(template, index)
+
+/** A number ends where no digit follows: `oak-table-17`, `17-oak-table`. */
+function canTellNumber(template: UrlTemplate, index: number): boolean {
+  const before = template.literals[index] as string
+  const after = template.literals[index + 1] as string
+  const starts = startsFolder(template, index)
+  const ends = endsFolder(template, index)
+  return (starts && ends) || (ends && /[^0-9]$/.test(before)) || (starts && /^[^0-9]/.test(after))
 }
 
 /** Fixed text around a value hides nothing, as long as no other value stands in the same folder. */
@@ -30,6 +42,8 @@ const endsFolder = ({ literals, fields }: UrlTemplate, index: number): boolean =
 export function canMeet(one: UrlTemplate, other: UrlTemplate): boolean {
   const a = foldersOf(one)
   const b = foldersOf(other)
+  // No value has a question mark of its own.
+  if (a.hasQuery !== b.hasQuery) return false
   const ends = Math.min(a.fixedFromStart, b.fixedFromStart)
   for (let index = 0; index < ends; index++) if (!fit(a.folders[index], b.folders[index])) return false
   if (a.isFixed && b.isFixed) return a.folders.length === b.folders.length
@@ -41,10 +55,12 @@ function foldersOf({ literals, fields }: UrlTemplate) {
   const marked = literals.map(
     (literal, index) => `${encodeLiteral(literal)}${index < fields.length ? mark(fields[index] as string) : ''}`,
   )
-  const folders = marked.join('').split('/')
+  const [path = '', ...query] = marked.join('').split('?')
+  const folders = path.split('/')
   const firstPath = folders.findIndex(folder => folder.includes(ANY_FOLDERS))
   return {
     folders: folders.map(folder => (folder.includes(ONE_VALUE) || folder.includes(ANY_FOLDERS) ? undefined : folder)),
+    hasQuery: query.length > 0,
     isFixed: firstPath === -1,
     fixedFromStart: firstPath === -1 ? folders.length : firstPath,
   }

@@ -86,19 +86,23 @@ export function compileTemplate(
   site: string,
   template: UrlTemplate,
   formatters: Formatters = {},
-): (values: readonly (string | null)[]) => string | { no: NoLoc } {
+): (values: readonly (string | null)[]) => string | { no: NoLoc; field?: string } {
   const literals = template.literals.map(encodeLiteral)
   const isPath = template.fields.map(field => PATH_FIELDS.has(field))
   const formats = template.formats.map(format => format && (formatters[format] as (text: string) => string))
   const isFormatted = formats.some(format => format !== undefined)
   const first = `${site}${literals[0] as string}`
+  const written = (index: number): string => {
+    const format = template.formats[index]
+    return `${template.fields[index]}${format ? `|${format}` : ''}`
+  }
   return values => {
     let loc = first
     let odd = false
     for (let index = 0; index < isPath.length; index++) {
       const given = values[index]
       const value = isFormatted && given ? (formats[index]?.(given) ?? given) : given
-      if (value === null || value === undefined || value === '') return { no: 'empty' }
+      if (value === null || value === undefined || value === '') return { no: 'empty', field: written(index) }
       loc += isPath[index] ? value.split('/').map(encodeSegment).join('/') : encodeSegment(value)
       if (value.startsWith('.') || (isPath[index] && value.includes('/.'))) odd = true
       loc += literals[index + 1] as string

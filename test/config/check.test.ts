@@ -205,6 +205,35 @@ describe('a wrong configuration, where its database answers,', () => {
     ])
   })
 
+  test.each<[string, object, readonly string[]]>([
+    ['a brace that is never closed', { p: { url: '/products/{slug' } }, ['sections.p.url']],
+    ['no slash before it', { p: { url: 'products/{slug}' } }, ['sections.p.url']],
+    ['no address at all', { p: { url: undefined } }, ['sections.p.url']],
+    ['a format that there is not', { p: { url: '/{slug|slugfy}' } }, ['sections.p.url']],
+    ['a folder above', { p: { url: '/../{slug}' } }, ['sections.p.url']],
+    ['a locale that there is not', { p: { url: '/{locale}/{slug}' } }, ['sections.p.url']],
+  ])('is told of an address with %s, and of the rule beside it', async (_, { p }: { p?: object }, paths) => {
+    const source = { saleor: { database: db.url, channel: 'default-channel' } }
+    const section = { ...PRODUCTS, where: { 'attributes.brnd': 'x' }, ...p }
+    const sections = { p: section, q: PRODUCTS }
+    expect((await pathsIn({ ...GOOD, source, sections })).sort()).toEqual([
+      ...paths,
+      'sections.p.where.attributes.brnd',
+    ])
+  })
+
+  test('is told of locales of which none has an address, and of a storefront, too', async () => {
+    const source = { saleor: { database: db.url, channel: 'default-channel' } }
+    const sections = { p: PRODUCTS }
+    expect(await pathsIn({ ...GOOD, source, sections, locales: { en: { url: '/en' }, de: { url: '/de' } } })).toEqual([
+      'locales.en.url',
+      'locales.de.url',
+    ])
+    const storefront = { ...GOOD, source, sections: { p: { of: 'products' } }, storefront: 'paper' }
+    expect(await pathsIn(storefront)).toEqual(['sections.p.url'])
+    expect(await pathsIn({ ...storefront, storefront: 'papr' })).toContain('storefront')
+  })
+
   test('is told its own mistakes alone where the database does not answer', async () => {
     const config = { ...GOOD, source: { saleor: SALEOR }, sections: { p: { ...PRODUCTS, where: { ratng: 1 } } } }
     expect(await pathsIn(config)).toEqual(['sections.p.where.ratng'])

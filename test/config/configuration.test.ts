@@ -10,6 +10,7 @@ type Input = z.input<typeof configurationSchema>
 type Later = 'sites' | 'robots' | 'state'
 
 const FULL: Configuration = {
+  $schema: './node_modules/storemap/schema/config.schema.json',
   site: 'https://shop.example.com',
   source: {
     saleor: {

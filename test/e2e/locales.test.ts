@@ -415,7 +415,7 @@ describe('address problems', () => {
     expect(outcome).toMatchObject({
       code: 'ADDRESS_MISSING',
       message: expect.stringMatching(
-        /^\d+ records of section "products" have no address, since a value of it is empty: id 4, id 8, id 10 …\./,
+        /^\d+ records of section "products" have no address, since \{externalReference\} is empty: id 4, id 8, id 10 …\./,
       ),
     })
     expect(names).toEqual([])

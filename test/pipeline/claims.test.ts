@@ -62,34 +62,47 @@ const failing = (sections: Job['sections']) => makeJob(sections, { addressProble
 const warning = (sections: Job['sections']) => makeJob(sections, { addressProblems: 'warn', features: LINKS })
 
 describe('sections', () => {
-  const watched = (...sections: Job['sections']) => {
-    const claims = watchClaims(makeJob(sections))
+  const watched = async (...sections: Job['sections']) => {
+    const claims = await watchClaims(makeJob(sections))
     return sections.filter(each => each.kind === 'records' && claims.claimIn(each)).map(({ name }) => name)
   }
 
-  test('whose templates tell every record apart are not watched', () => {
-    expect(watched(records('products'), records('pages'), list('static', ['/']))).toEqual([])
+  test('whose templates tell every record apart are not watched', async () => {
+    expect(await watched(records('products'), records('pages'), list('static', ['/']))).toEqual([])
     const languages = { en: '/p/{slug}', de: '/de/p/{slug}' }
     const { query, ...section } = localized('products', languages)
     const untranslated = query.addresses.map(each => ({ ...each, language: undefined }))
-    expect(watched({ ...section, query: { ...query, addresses: untranslated } })).toEqual([])
+    expect(await watched({ ...section, query: { ...query, addresses: untranslated } })).toEqual([])
   })
 
-  test('that can give an address twice are, and no other', () => {
-    expect(watched(byName, records('pages'))).toEqual(['products'])
-    expect(watched(localized('products', { en: '/p/{slug}', de: '/de/p/{slug}' }))).toEqual(['products'])
-    expect(watched(localized('products', { en: '/p/{slug}/{id}', de: '/de/p/{slug}/{id}' }))).toEqual([])
+  test('that can give an address twice are, and no other', async () => {
+    expect(await watched(byName, records('pages'))).toEqual(['products'])
+    expect(await watched(localized('products', { en: '/p/{slug}', de: '/de/p/{slug}' }))).toEqual(['products'])
+    expect(await watched(localized('products', { en: '/p/{slug}/{id}', de: '/de/p/{slug}/{id}' }))).toEqual([])
   })
 
-  test('that can meet are watched both, be it in two languages of one', () => {
-    expect(watched(records('a', '/{slug}'), records('b', '/{slug}'), records('c'))).toEqual(['a', 'b'])
-    expect(watched(records('a', '/{path}'), records('b', '/b/{slug}'), records('c', '/c/{id}'))).toEqual([
+  test('that can meet are watched both, be it in two languages of one', async () => {
+    expect(await watched(records('a', '/{slug}'), records('b', '/{slug}'), records('c'))).toEqual(['a', 'b'])
+    expect(await watched(records('a', '/{path}'), records('b', '/b/{slug}'), records('c', '/c/{id}'))).toEqual([
       'a',
       'b',
       'c',
     ])
-    expect(watched(localized('a', { en: '/{path}', de: '/de/{path}' }))).toEqual(['a'])
-    expect(watched(localized('a', { en: '/{id}/de', de: '/de/{id}' }))).toEqual(['a'])
+    expect(await watched(localized('a', { en: '/{path}', de: '/de/{path}' }))).toEqual(['a'])
+    expect(await watched(localized('a', { en: '/{id}/de', de: '/de/{id}' }))).toEqual(['a'])
+  })
+
+  test('that a list has a page of are watched, and the page is theirs', async () => {
+    expect(await watched(records('products'), list('more', ['/products/oak', '/about']))).toEqual(['products'])
+    const snapshot = shopOf({ products: [[['oak']], [['ash']]] })
+    const sections = [list('first', ['/products/oak', '/about', '/x']), records('products'), list('more', ['/x', '/y'])]
+    const { folder, leftOut } = await buildIn(failing(sections), snapshot)
+    expect(locsOf(await readXml(folder, 'sitemap.xml'))).toEqual(
+      ['/about', '/x', '/products/oak', '/products/ash', '/y'].map(path => `${SITE}${path}`),
+    )
+    expect(leftOut.first?.examples.get('taken')).toEqual(['/products/oak'])
+    expect(leftOut.more?.examples.get('taken')).toEqual(['/x'])
+    expect(snapshot.reads).toEqual(['products'])
   })
 
   test('that are watched are read once where nothing is amiss', async () => {
@@ -163,7 +176,8 @@ describe('an address of two records', () => {
     const { code, message } = await messageOf(failing(sections), rows)
     expect(code).toBe('ADDRESS_SHARED')
     expect(message).toContain(`\n  ${line}\n`)
-    expect(message).toMatch(/^Two records have one address/)
+    // Fakes of one kind and one number: for all that the program knows, one record.
+    expect(message).toMatch(/^Two (records have one address|sections list the same records)/)
   })
 
   test('is told three times at most, and counted', async () => {
@@ -239,7 +253,7 @@ describe('a record without an address', () => {
     })
     expect(code).toBe('ADDRESS_MISSING')
     expect(message).toContain(
-      '4 records of section "products" have no address, since a value of it is empty: n1 (id 2), n2 (id 3), n3 (id 4) ….',
+      '4 records of section "products" have no address, since {externalReference} is empty: n1 (id 2), n2 (id 3), n3 (id 4) ….',
     )
     expect(message).toContain(
       '1 record of section "pages" has no address, since a value of it cannot stand in a path: .. (id 1).',
@@ -254,7 +268,7 @@ describe('a record without an address', () => {
         [[''], [null]],
       ],
     })
-    expect(message).toContain('1 record of section "p" has no address, since a value of it is empty: id 2, en.')
+    expect(message).toContain('1 record of section "p" has no address, since {slug} is empty: id 2, en.')
   })
 
   test('is none of this where it is not there in a language', async () => {

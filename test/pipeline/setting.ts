@@ -82,6 +82,8 @@ export function snapshotOf(rows: Readonly<Record<string, Rows>>, now = NOW): Sna
     },
     funnel: async () => [],
     find: async () => [],
+    locate: async () => [],
+    scan: async function* () {},
     lookUp: async () => [],
     judge: async () => undefined,
     close: async () => {},

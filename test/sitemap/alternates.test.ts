@@ -38,7 +38,6 @@ describe('a language for search engines', () => {
     ['zh_hans_tw', 'zh-Hans-TW'],
     ['en-UK', 'en-GB'],
     ['iw', 'he'],
-    ['es-419', 'es-419'],
   ])('%s is written %s', (text, hreflang) => {
     expect(parseHreflang(text)).toBe(hreflang)
   })
@@ -49,6 +48,11 @@ describe('a language for search engines', () => {
     ['cn', 'a country'],
     ['x-default', 'what a default locale gives'],
     ['und', 'no language'],
+    ['mul', 'many languages'],
+    ['en-EU', 'a region that is no country'],
+    ['de-XX', 'a region that nobody knows'],
+    ['es-419', 'a region of many countries'],
+    ['en-001', 'the world'],
     ['default', 'a word'],
     ['shop', 'a word'],
     ['de-1996', 'with a variant'],

@@ -24,6 +24,9 @@ describe('a template', () => {
     '/{slug}/{category.path}',
     '/{rating}?id={id}&r={metadata.rank}',
     '/{externalReference}/{name}',
+    '/{name|slugify}-{id}',
+    '/p/{name|slugify}-{id}/',
+    '/{id}-{name|slugify}.html',
   ])('%s gives each record an address of its own', text => {
     expect(canRepeat(templateOf(text), { translated: false })).toBe(false)
   })
@@ -35,7 +38,8 @@ describe('a template', () => {
     ['/{metadata.path}', 'metadata is what anybody writes'],
     ['/{category.slug}', 'a category has many products'],
     ['/{path}', 'a path is not known to be of one record'],
-    ['/{name|slugify}-{id}', 'a-1 and 2 give what a and 1-2 give'],
+    ['/{name|slugify}{id}', 'nothing tells where the number begins'],
+    ['/{name|slugify}-{globalId}', 'not only numbers can follow the hyphen'],
     ['/{slug}{id}', 'nothing stands between them'],
     ['/{slug}-{name}', 'nothing tells where the slug ends'],
     ['/{category.path}/{slug}/{path}', 'nothing tells which folder the slug is'],
@@ -79,7 +83,7 @@ describe('two templates', () => {
 })
 
 /** Few values and few pieces of text, all of which look alike, so that addresses do meet. */
-const VALUES = ['a', 'b', 'de', 'a/b', 'b/a', 'a-b', 'b-a', 'ä', '%C3%A4', 'a&', 'a?x=a']
+const VALUES = ['1', 'a-1', '2-1', 'a', 'b', 'de', 'a/b', 'b/a', 'a-b', 'b-a', 'ä', '%C3%A4', 'a&', 'a?x=a']
 const FIELDS = ['slug', 'id', 'path', 'category.path', 'category.slug', 'name', 'name|slugify', 'slug|slugify']
 const BETWEEN = ['/', '/', '-', '', '/a/', '/de/', '?x=', '&x=', '/ä/', '/%C3%A4/', 'b']
 const templates = fc
@@ -99,15 +103,19 @@ const FORMATTERS = { slugify: (text: string) => text.replace(/[^\w-]/g, '') }
 function addressesOf(template: UrlTemplate): Map<string, string[][]> {
   const toLoc = compileTemplate(SITE, template, FORMATTERS)
   const made = new Map<string, string[][]>()
-  for (const values of tuples(template.fields.length)) {
+  for (const values of tuples(template.fields)) {
     const loc = toLoc(values)
     if (typeof loc === 'string') made.set(loc, [...(made.get(loc) ?? []), values])
   }
   return made
 }
 
-const tuples = (length: number): string[][] =>
-  length === 0 ? [[]] : tuples(length - 1).flatMap(rest => VALUES.map(value => [value, ...rest]))
+/** An id is a number. */
+const NUMBERS = ['1', '2', '12', '21']
+const tuples = ([field, ...fields]: readonly string[]): string[][] =>
+  field === undefined
+    ? [[]]
+    : tuples(fields).flatMap(rest => (field === 'id' ? NUMBERS : VALUES).map(value => [value, ...rest]))
 
 describe('whatever the templates and the values are,', () => {
   /** Two records differ in every field that is unique, and a field has one value a record. */

@@ -251,3 +251,21 @@ describe('a configuration with images', () => {
     expect(problems.map(({ path }) => path)).toEqual(['source.saleor.media'])
   })
 })
+
+test('an address is written as one, wherever the image is', async () => {
+  const odd = [
+    { url: 'https://cdn.example.com/a.png#top' },
+    { url: 'https://cdn.example.com/100%.png' },
+    { url: 'https://cdn.example.com/[x]|^.png' },
+    { url: `https://cdn.example.com/${'é'.repeat(1_000)}.png` },
+    { image: '../../etc/x.jpg' },
+    { image: './a/../b.jpg' },
+    { image: 'products/ok.jpg' },
+  ]
+  expect(await withMedia(odd)).toEqual([
+    'https://cdn.example.com/a.png',
+    'https://cdn.example.com/100%25.png',
+    'https://cdn.example.com/%5Bx%5D%7C%5E.png',
+    `${MEDIA}products/ok.jpg`,
+  ])
+})

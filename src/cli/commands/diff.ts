@@ -5,9 +5,15 @@ import type { GlobalOptions } from '../program.ts'
 import { reportText } from '../report-text.ts'
 import { answerEach, loadNamedSites, withProgress } from '../site-command.ts'
 
-export async function diff(names: readonly string[], options: GlobalOptions, output: Output): Promise<number> {
+export async function diff(
+  names: readonly string[],
+  options: GlobalOptions & { readonly exact?: boolean },
+  output: Output,
+): Promise<number> {
   return answerEach(await loadNamedSites(names, options), output, async site => {
-    const { report, held } = await withProgress(output, tools => diffSite(site, tools))
+    const { report, held } = await withProgress(output, tools =>
+      diffSite(site, { ...tools, exact: options.exact === true }),
+    )
     return {
       exitCode: 0,
       data: { ...report, held: held ? { code: held.code, message: held.message } : null },

@@ -2,6 +2,7 @@
 // has what Saleor is about to remove.
 import type { SqlField } from '../../rules/compile-sql.ts'
 import { trusted } from '../../rules/sql.ts'
+import { isLocTooLong } from '../../sitemap/entry.ts'
 import { MAX_IMAGES } from '../../sitemap/limits.ts'
 import type { RecordKind } from '../source.ts'
 
@@ -36,14 +37,22 @@ export function readImages(list: string, media: string): string[] {
   return [...locs]
 }
 
-const storedImage = (path: string, media: string): string | undefined =>
-  webAddress(`${media.replace(/\/*$/, '/')}${path.replace(/^\/+/, '').split('/').map(encodeURIComponent).join('/')}`)
+function storedImage(path: string, media: string): string | undefined {
+  const folders = path.replace(/^\/+/, '').split('/')
+  // Nothing above the storage is of the shop's images.
+  if (folders.some(folder => folder === '..' || folder === '.')) return undefined
+  return webAddress(`${media.replace(/\/*$/, '/')}${folders.map(encodeURIComponent).join('/')}`)
+}
 
 function webAddress(text: string): string | undefined {
   try {
     const url = new URL(text)
-    const isPublic = /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-    return isPublic ? url.href.replaceAll("'", '%27') : undefined
+    if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
+    url.hash = ''
+    const loc = url.href
+      .replace(/%(?![0-9a-f]{2})/gi, '%25')
+      .replace(/['[\]|^]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    return isLocTooLong(loc) ? undefined : loc
   } catch {
     return undefined
   }

@@ -19,13 +19,15 @@ import type {
   SourceRecord,
 } from '../source.ts'
 import { discoverFields } from './discover.ts'
+import { readDoubts } from './doubts.ts'
 import { findRecords, judgeRecord } from './explain.ts'
-import { fieldPatterns } from './fields.ts'
+import { fieldPatterns, tableOf } from './fields.ts'
 import { FEW_RECORDS, makeTally, readFunnel, readSizes } from './funnel.ts'
 import { readImages } from './images.ts'
 import { lookUp } from './look-up.ts'
-import { probeShop, requireCore, requireTables } from './probe.ts'
+import { probeShop, requireCore, requireTables, unreadableTables } from './probe.ts'
 import { planQuery, type QueryPlan, unknownChannel } from './query.ts'
+import { locateRecords, scanRecords } from './record-addresses.ts'
 import type { Shop } from './shop.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -58,6 +60,7 @@ async function openSnapshot(
   const label = databaseLabel(options.url)
   await requireCore(transaction, label)
   const [[now]] = (await transaction.query(trusted("select date_trunc('second', now())::text"))) as [[string]]
+  const instant = lastmodFromPostgres(now) as string
   const warnings: string[] = []
   let shop: Shop | undefined
   const plans = new Map<RecordQuery, QueryPlan>()
@@ -74,10 +77,20 @@ async function openSnapshot(
     return planned
   }
 
-  const find: Snapshot['find'] = async (of, where) => (shop ? findRecords(transaction, { of, where, shop }) : [])
+  const readable = new Map<string, boolean>()
+  const canRead = async (tables: readonly string[]): Promise<boolean> => {
+    const unknown = tables.filter(table => !readable.has(table))
+    const closed = unknown.length > 0 ? await unreadableTables(transaction, unknown) : new Set()
+    for (const table of unknown) readable.set(table, !closed.has(table))
+    return tables.every(table => readable.get(table))
+  }
+  const checked = (): Shop => {
+    if (!shop) throw new Error('check() comes before questions')
+    return shop
+  }
 
   return {
-    now: lastmodFromPostgres(now) as string,
+    now: instant,
     warnings,
     check: async queries => {
       const names = queries.flatMap(query => [
@@ -101,12 +114,13 @@ async function openSnapshot(
           transaction,
           planned.flatMap(item => (item.plan ? [item.plan.table] : [])),
         )
+        warnings.push(...(await readDoubts(transaction, queries, shop)))
       }
       return uniqueProblems(problems)
     },
     read: async function* (query, signal) {
       const { plan } = (await planOf(query)) as { plan: QueryPlan }
-      const toRecord = recordReader(plan, query, options.media ?? '')
+      const toRecord = recordReader(plan, query, { media: options.media ?? '', now: instant })
       const [selection] = plan.selections
       if (!plan.selectAll || !selection || sizeOf(plan) > FEW_RECORDS) {
         for await (const rows of transaction.copy(plan.select, signal)) yield rows.map(toRecord)
@@ -123,9 +137,17 @@ async function openSnapshot(
       const known = counted.get(query)
       return known ?? readFunnel(transaction, plan, { of: query.of, shop: shop as Shop, exact, size: sizeOf(plan) })
     },
-    find,
-    lookUp: (text, { languages }) => lookUp(text, { languages, find }),
-    judge: async (query, key) => shop && judgeRecord(transaction, { query, key, shop, visibility: options.visibility }),
+    find: async (of, where) =>
+      (await canRead([tableOf(of)])) ? findRecords(transaction, { of, where, shop: checked() }) : [],
+    locate: async (query, where) => locateRecords(transaction, { query, where, shop: checked() }),
+    scan: (query, where) => scanRecords(transaction, { query, where, shop: checked() }),
+    lookUp: async (text, { unread }) => lookUp(transaction, text, { shop: checked(), canRead, unread }),
+    judge: async (query, key) => {
+      // What the sections ask was looked at by check(); this one may be no section's.
+      const { plan } = await planOf(query)
+      if (!plan || !(await canRead(plan.tables))) return undefined
+      return judgeRecord(transaction, { query, key, shop: checked(), visibility: options.visibility })
+    },
     fields: async of => {
       const patterns = fieldPatterns('products')
       return discoverFields(transaction, { of, shop: await probeShop(transaction, options.channel, patterns) })
@@ -143,13 +165,20 @@ function inactiveChannels(queries: readonly RecordQuery[], { channel, channels }
     )
 }
 
+const DAY_MS = 86_400_000
+
 /** From the columns of the plan to a record. */
 function recordReader(
   { addresses }: QueryPlan,
   { images }: RecordQuery,
-  media: string,
+  { media, now }: { readonly media: string; readonly now: string },
 ): (row: TextRow) => SourceRecord {
-  const dateOf = (text: string | null | undefined) => (text ? lastmodFromPostgres(text) : undefined)
+  // A date still to come says nothing of what has changed: some imports write such.
+  const latest = new Date(Date.parse(now) + DAY_MS).toISOString()
+  const dateOf = (text: string | null | undefined) => {
+    const date = text ? lastmodFromPostgres(text) : undefined
+    return date !== undefined && date <= latest ? date : undefined
+  }
   const [only] = addresses
   if (addresses.length === 1 && only?.flagged === false && !images)
     return row => ({ key: row[0] as string, updatedAt: dateOf(row[1]), addresses: [row.slice(2, 2 + only.values)] })

@@ -21,6 +21,9 @@ const TABLES: Readonly<Record<RecordKind, TranslationTable>> = {
   pages: { table: 'page_pagetranslation', owner: 'page_id', name: 'title' },
 }
 
+/** Where the translations of a kind stand. */
+export const translationTable = (kind: RecordKind): string => TABLES[kind].table
+
 /** Lower case with hyphens, as Saleor stores it; regions are languages of their own. */
 export const isLanguageCode = (text: string): boolean => /^[a-z]{2,3}(-[a-z0-9]+)*$/.test(text)
 
