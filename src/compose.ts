@@ -76,31 +76,41 @@ async function readConfig({ config, folder, environment }: LoadOptions) {
   return { path: file.path, checked: await checkSites(file.data, file.folder, environment) }
 }
 
+/** A shop whose fields can be asked for. */
+export interface NamedSource {
+  /** Its site's name among `sites`; undefined for the only one. */
+  readonly key: string | undefined
+  readonly source: DiscoverableSource
+}
+
 /**
- * The shop of a configuration, whatever else is wrong in it: its fields are asked for while the rules are written.
- * Fails with CONFIG_INVALID and the mistakes of the source alone, with SITE_UNNAMED where there are several shops.
+ * The shops of the sites named, or of all, whatever else is wrong in the configuration: their fields are asked for while
+ * the rules are written. Fails with SITE_UNKNOWN, and with CONFIG_INVALID and the mistakes of the sources alone.
  */
-export async function loadSource({
-  site,
-  ...options
-}: LoadOptions & { readonly site?: string | undefined }): Promise<DiscoverableSource> {
+export async function loadSources(options: LoadOptions, names: readonly string[]): Promise<NamedSource[]> {
   const { checked } = await readConfig(options)
-  const known = checked.map(({ key, config }) => key ?? config?.name ?? 'one site').join(', ')
-  const [only, ...others] = checked.filter(
-    ({ key, config }) => site === undefined || [key, config?.name].includes(site),
-  )
-  if (!only) throw errors.unknownSite(site === undefined ? [] : [site], known)
-  if (others.length > 0) throw errors.siteUnnamed(known)
-  const { asks, problems, config } = only
+  const isCalled = ({ key, config }: CheckedSite, name: string) => [key, config?.name, config?.site].includes(name)
+  const unknown = names.filter(name => !checked.some(site => isCalled(site, name)))
+  if (unknown.length > 0) {
+    throw errors.unknownSite(unknown, checked.map(({ key }) => key ?? 'one site').join(', '))
+  }
+  const meant = names.length === 0 ? checked : checked.filter(site => names.some(name => isCalled(site, name)))
   // Where images are has nothing to do with fields.
-  assertNoProblems(problems.filter(({ path }) => /^(sites\.[^.]+\.?)?($|source(?!\.saleor\.media))/.test(path)))
-  if (!asks) throw errors.configInvalid([{ path: 'source', message: 'Expected a shop, and no source is named.' }])
-  return createSaleorPostgresSource({
-    url: asks.database,
-    channel: asks.channel,
-    visibility: 'all',
-    connectTimeoutMs: config?.timeouts.connect ?? 10_000,
-    statementTimeoutMs: 60_000,
+  const isOfSource = ({ path }: Problem) => /^(sites\.[^.]+\.?)?($|source(?!\.saleor\.media))/.test(path)
+  assertNoProblems(problemsOf(meant).filter(isOfSource))
+  return meant.map(({ key, asks, config }) => {
+    if (!asks) {
+      const path = key === undefined ? 'source' : `sites.${key}.source`
+      throw errors.configInvalid([{ path, message: 'Expected a shop, and no source is named.' }])
+    }
+    const source = createSaleorPostgresSource({
+      url: asks.database,
+      channel: asks.channel,
+      visibility: 'all',
+      connectTimeoutMs: config?.timeouts.connect ?? 10_000,
+      statementTimeoutMs: 60_000,
+    })
+    return { key, source }
   })
 }
 

@@ -213,14 +213,16 @@ export const errors = {
       cause,
     }),
   // --- pipeline ---
-  nothingFound: (asked: string, near: readonly string[]) =>
+  nothingFound: (asked: string, near: readonly string[], warnings: readonly string[]) =>
     error({
       code: 'EXPLAIN_NOTHING_FOUND',
       message: `The shop has no record, and the lists have no path, that "${asked.slice(0, 200)}" could mean. Nothing was changed.`,
-      hint:
+      hint: [
         near.length > 0
           ? `Near are: ${near.join(', ')}.`
           : 'Ask for a URL, a path, a slug, an id of Saleor, an external reference or a SKU.',
+        ...warnings,
+      ].join(' '),
     }),
   addressMissing: (
     missing: readonly {

@@ -1,146 +1,116 @@
-// An explanation as people read it: each record, its sections, and the rule as a tree with the values that decided.
+// An explanation as people read it: each record, its sections, their verdicts and its addresses. What the shop and the
+// asker wrote is shown with its control characters visible: a name must not move a cursor.
 import type {
   AddressExplanation,
+  AddressOwner,
   Explanation,
   Judgement,
   RecordExplanation,
   SectionExplanation,
 } from '../pipeline/explanation.ts'
-import type { ComparisonVerdict, Verdict } from '../rules/verdict.ts'
+import { indent, mark, ruleLines, visibilityLines } from './explain-verdicts.ts'
 import type { Output } from './output.ts'
+import { shownText } from './yaml-text.ts'
 
 export function explanationText({ records, lists, notes }: Explanation, output: Output): string {
   const blocks = [
-    ...notes.map(note => output.style('yellow', note)),
+    ...notes.map(note => output.style('yellow', shownText(note))),
     ...records.map(record => recordBlock(record, output)),
-    ...lists.map(({ section, address }) =>
-      [
-        `${mark(true, output)} ${output.style('bold', address.loc ?? '')}`,
-        `  section ${section}: in the sitemap, since the list has it`,
-        ...publishedLines(address, output).map(line => `  ${line}`),
-      ].join('\n'),
-    ),
+    ...lists.map(list => listBlock(list, output)),
   ]
   return blocks.join('\n\n')
+}
+
+function listBlock({ section, address }: Explanation['lists'][number], output: Output): string {
+  const { listed, loc, takenBy } = address
+  const why = takenBy ? `not of this list: ${ownerText(takenBy)}` : 'in the sitemap, since the list has it'
+  return [
+    `${mark(listed, output)} ${output.style('bold', loc ?? '')}`,
+    `  section ${section}: ${why}`,
+    ...indent(publishedLines(address, output)),
+  ].join('\n')
 }
 
 const KIND = { products: 'product', categories: 'category', collections: 'collection', pages: 'page' } as const
 
 function recordBlock(record: RecordExplanation, output: Output): string {
   const { of, id, slug, name, by, listed, sections, visibility } = record
-  const head = `${mark(listed, output)} ${output.style('bold', name || slug)}  ${KIND[of]} ${id}, slug ${slug}${output.style('dim', ` (found by its ${by})`)}`
-  if (sections.length === 0) {
-    const own = visibility.flatMap(judgement => visibilityLines(judgement, output))
-    return [head, `  no section lists ${of}`, ...own.map(line => `  ${line}`)].join('\n')
-  }
-  return [head, ...sections.flatMap(section => sectionLines(section, output))].join('\n')
+  const found = output.style('dim', ` (found by its ${shownText(by)})`)
+  const title = output.style('bold', shownText(name || slug))
+  const head = `${mark(listed, output)} ${title}  ${KIND[of]} ${id}, slug ${shownText(slug)}${found}`
+  const linesOf: JudgementLines = judgement => visibilityLines(judgement, output)
+  if (sections.length === 0)
+    return [head, `  no section lists ${of}`, ...indent(byChannel(visibility, linesOf))].join('\n')
+  // What the shop itself says is the same for each section, most of the time: then it is said once.
+  const all = sections.flatMap(({ judgements }) => judgements)
+  const first = [...new Map(all.map(each => [each.channel, each] as const).reverse()).values()].reverse()
+  const text = (judgement: Judgement): string => `${judgement.channel}\n${linesOf(judgement).join('\n')}`
+  const isShared = sections.length > 1 && new Set(all.map(text)).size === first.length
+  const shared = isShared ? byChannel(first, linesOf) : []
+  const inSection: JudgementLines = judgement => [
+    ...(isShared ? [] : linesOf(judgement)),
+    ...ruleLines(judgement.rule, output),
+  ]
+  return [head, ...indent(shared), ...sections.flatMap(section => sectionLines(section, inSection, output))].join('\n')
 }
 
-function sectionLines(section: SectionExplanation, output: Output): string[] {
-  const { judgements, addresses, lastmod } = section
-  // Channels that say the same (of pages, all do) say it once.
+type JudgementLines = (judgement: Judgement) => string[]
+
+/** Channels that say the same (of pages, all do) say it once. */
+function byChannel(judgements: readonly Judgement[], linesOf: JudgementLines): string[] {
   const channels = new Map<string, string[]>()
   for (const judgement of judgements) {
-    const text = [...visibilityLines(judgement, output), ...ruleLines(judgement.rule, output)].join('\n')
+    const text = linesOf(judgement).join('\n')
     channels.set(text, [...(channels.get(text) ?? []), judgement.channel])
   }
-  const judged = [...channels].flatMap(([text, names]) => {
+  return [...channels].flatMap(([text, names]) => {
     const lines = text === '' ? [] : text.split('\n')
     return channels.size > 1 ? [`in ${names.join(', ')}`, ...indent(lines)] : lines
   })
+}
+
+function sectionLines(section: SectionExplanation, linesOf: JudgementLines, output: Output): string[] {
+  const { judgements, addresses, lastmod } = section
   const date = lastmod.value === null ? `no lastmod: ${lastmod.why}` : `lastmod ${lastmod.value}: ${lastmod.why}`
+  const verdict = section.listed ? output.style('green', 'in the sitemap') : output.style('red', 'not in the sitemap')
+  const addressed = addresses.flatMap(address => addressLines(address, output))
   return [
-    `  section ${section.section}: ${section.listed ? output.style('green', 'in the sitemap') : output.style('red', 'not in the sitemap')}`,
-    ...indent([...judged, ...addresses.flatMap(address => addressLines(address, output)), date], 2),
+    `  section ${section.section}: ${verdict}`,
+    ...indent([...byChannel(judgements, linesOf), ...addressed, date], 2),
   ]
-}
-
-function visibilityLines({ visibility }: Judgement, output: Output): string[] {
-  return visibility.map(({ requires, removes, verdict }) => {
-    const leaves = leavesOf(verdict)
-    const text = verdict.holds ? requires : removes
-    const values = [...new Map(leaves.map(leaf => [leaf.field, `${leaf.field}: ${valuesText(leaf)}`])).values()]
-    return `${mark(verdict.holds, output)} ${text}${output.style('dim', `  ${values.join(', ')}`)}${turnText(leaves)}`
-  })
-}
-
-function leavesOf(verdict: Verdict): ComparisonVerdict[] {
-  switch (verdict.kind) {
-    case 'compare':
-      return [verdict]
-    case 'not':
-      return leavesOf(verdict.verdict)
-    default:
-      return verdict.verdicts.flatMap(leavesOf)
-  }
-}
-
-/** Of conditions of which one suffices: the first instant at which one will hold. */
-function turnText(leaves: readonly ComparisonVerdict[]): string {
-  const from = leaves.map(leaf => leaf.from).filter(instant => instant !== undefined)
-  return from.length > 0 ? `, from ${from.sort()[0]}` : ''
-}
-
-function ruleLines(rule: Verdict, output: Output): string[] {
-  if (rule.kind === 'and' && rule.verdicts.length === 0) return []
-  const parts = rule.kind === 'and' ? rule.verdicts : [rule]
-  return parts.flatMap(part => verdictLines(part, output))
-}
-
-function verdictLines(verdict: Verdict, output: Output): string[] {
-  const sign = mark(verdict.holds, output)
-  switch (verdict.kind) {
-    case 'compare': {
-      const until = verdict.until === undefined ? '' : `, until ${verdict.until}`
-      const from = verdict.from === undefined ? '' : `, from ${verdict.from}`
-      return [`${sign} ${verdict.condition}${output.style('dim', `  ${valuesText(verdict)}`)}${from}${until}`]
-    }
-    case 'not':
-      return [`${sign} not`, ...indent(verdictLines(verdict.verdict, output))]
-    case 'and':
-      return [`${sign} all of`, ...indent(verdict.verdicts.flatMap(each => verdictLines(each, output)))]
-    case 'or':
-      return [`${sign} any of`, ...indent(verdict.verdicts.flatMap(each => verdictLines(each, output)))]
-  }
-}
-
-const MOST_VALUES = 5
-const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
-
-function valuesText({ values }: ComparisonVerdict): string {
-  const there = [...new Set(values.filter(value => value !== null))]
-  if (there.length === 0) return 'no value'
-  const shown = there.slice(0, MOST_VALUES).map(value => {
-    const text = typeof value === 'string' && !INSTANT.test(value) ? JSON.stringify(value) : String(value)
-    return text.length > 60 ? `${text.slice(0, 59)}…` : text
-  })
-  const more = there.length - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 const WHY: Readonly<Record<NonNullable<AddressExplanation['why']>, string>> = {
   'not translated': 'not translated',
   empty: 'no address, since a value of it is empty',
   'too long': 'no address, since it would have 2,048 characters or more',
+  taken: 'another record has it',
   'no path': 'no address, since a value of it cannot stand in a path',
 }
 
 function addressLines(address: AddressExplanation, output: Output): string[] {
-  const { hreflang, loc, why } = address
+  const { hreflang, loc, why, takenBy } = address
   const language = hreflang === null ? '' : ` (${hreflang})`
   const sign = mark(address.listed, output)
   if (loc === null) return [`${sign} ${WHY[why ?? 'empty']}${language}`]
-  return [`${sign} ${output.style('cyan', loc)}${language}`, ...indent(publishedLines(address, output), 2)]
+  const owner = takenBy ? [ownerText(takenBy)] : []
+  return [
+    `${sign} ${output.style('cyan', loc)}${language}`,
+    ...indent([...owner, ...publishedLines(address, output)], 2),
+  ]
 }
 
-function publishedLines({ listed, published }: AddressExplanation, output: Output): string[] {
+function ownerText({ section, id, slug, hreflang }: AddressOwner): string {
+  if (id === null) return `another list has it: ${section}`
+  const language = hreflang === null ? '' : `, ${hreflang}`
+  return `another record has it: ${section} ${shownText(slug ?? '')} (id ${id}${language})`
+}
+
+function publishedLines({ listed, published, takenBy }: AddressExplanation, output: Output): string[] {
   if (published === undefined) return []
   if (published === null) return listed ? [output.style('yellow', 'not published yet: the next run adds it')] : []
   const date = published.lastmod === null ? '' : `, lastmod ${published.lastmod}`
-  const leaving = listed ? '' : output.style('yellow', ': the next run removes it')
+  // What another has stays.
+  const leaving = listed || takenBy ? '' : output.style('yellow', ': the next run removes it')
   return [`published in ${published.file}${date}${leaving}`]
 }
-
-const mark = (holds: boolean, output: Output): string => output.style(holds ? 'green' : 'red', holds ? '✓' : '✗')
-
-const indent = (lines: readonly string[], steps = 1): string[] => lines.map(line => `${'  '.repeat(steps)}${line}`)

@@ -42,10 +42,10 @@ const WORST = [2, 1, 3, 75, 0]
  * Answers for each site in turn. One site alone fails and prints as ever; of several, one that fails does not keep the
  * others from their turn, and --json prints one document, `{ sites: { de: …, us: … } }`.
  */
-export async function answerEach(
-  sites: readonly Site[],
+export async function answerEach<T extends { readonly key: string | undefined }>(
+  sites: readonly T[],
   output: Output,
-  answer: (site: Site) => Promise<SiteAnswer>,
+  answer: (site: T) => Promise<SiteAnswer>,
 ): Promise<number> {
   const [only] = sites
   if (only && only.key === undefined) {

@@ -1,31 +1,32 @@
 // The addresses of one record in a section, whether it is listed there or not.
-import { isSameLoc } from '../sitemap/match-template.ts'
 import { compileTemplate } from '../sitemap/url-template.ts'
-import type { RecordFacts, Snapshot } from '../sources/source.ts'
+import type { RecordFacts } from '../sources/source.ts'
+import { type FindOwner, isListedAt, otherOwner } from './explain-owner.ts'
 import type { AddressExplanation } from './explanation.ts'
 import { loadFormatters } from './formatters.ts'
 import type { Job, RecordSection } from './job.ts'
 
-export async function addressesOf(job: Job, section: RecordSection, facts: RecordFacts): Promise<AddressExplanation[]> {
-  const formatters = await loadFormatters(section.addresses.map(({ url }) => url))
-  return section.addresses.map(({ hreflang = null, url }, index) => {
-    const values = facts.addresses[index]
-    if (values === undefined) return { hreflang, listed: false, loc: null, why: 'not translated' }
-    const loc = compileTemplate(job.site, url, formatters)(values)
-    if (typeof loc !== 'string') return { hreflang, listed: false, loc: null, why: loc.no }
-    const listed = facts.judgements.some(judgement => judgement.addresses.includes(index) && judgement.listed)
-    return { hreflang, listed, loc }
-  })
-}
-
-/** Whether it is one of the record's addresses. */
-export async function hasAddress(
+/** An address that another record has, before this one in the order of sections and ids, is that one's. */
+export async function addressesOf(
   job: Job,
   section: RecordSection,
-  { snapshot, key, loc }: { readonly snapshot: Snapshot; readonly key: string; readonly loc: string },
-): Promise<boolean> {
-  const facts = await snapshot.judge(section.query, key)
-  if (!facts) return false
-  const addresses = await addressesOf(job, section, facts)
-  return addresses.some(address => address.loc !== null && isSameLoc(address.loc, loc))
+  { facts, findOwner }: { readonly facts: RecordFacts; readonly findOwner: FindOwner },
+): Promise<AddressExplanation[]> {
+  const formatters = await loadFormatters(section.addresses.map(({ url }) => url))
+  const explained: AddressExplanation[] = []
+  for (const [index, { hreflang = null, url }] of section.addresses.entries()) {
+    const values = facts.addresses[index]
+    const made = values && compileTemplate(job.site, url, formatters)(values)
+    if (typeof made !== 'string') {
+      explained.push({ hreflang, listed: false, loc: null, why: made ? made.no : 'not translated' })
+      continue
+    }
+    const listed = isListedAt(facts, index)
+    const own = { section, index, loc: made, key: facts.key }
+    const owner = listed ? await otherOwner(job, own, findOwner) : undefined
+    explained.push(
+      owner ? { hreflang, listed: false, loc: made, why: 'taken', takenBy: owner } : { hreflang, listed, loc: made },
+    )
+  }
+  return explained
 }

@@ -1,123 +1,87 @@
 // From what a person has (a URL, a path, a slug, an id) to the records that it may mean.
-import { decodeValue, matchTemplate } from '../sitemap/match-template.ts'
-import { locOfPath } from '../sitemap/url-template.ts'
-import { RECORD_KINDS, type RecordHit, type RecordQuery, type Snapshot } from '../sources/source.ts'
-import { hasAddress } from './explain-addresses.ts'
-import type { Job } from './job.ts'
-
-/** The address that was asked for, on the site; undefined where a slug or an id was. */
-export function locAsked(site: string, asked: string, notes: string[]): string | undefined {
-  if (!asked.includes('/')) return undefined
-  if (!/^https?:\/\//i.test(asked)) return locOfPath(site, asked.startsWith('/') ? asked : `/${asked}`)
-  try {
-    const url = new URL(asked)
-    if (url.origin !== site) notes.push(`The address is of ${url.origin}; its path was looked up on ${site}.`)
-    return locOfPath(site, `${url.pathname}${url.search}`)
-  } catch {
-    return undefined
-  }
-}
+import type { RecordHit, Snapshot } from '../sources/source.ts'
+import type { FindHolders, Former, Holder } from './explain-holders.ts'
+import type { FindOwner } from './explain-owner.ts'
+import { lastFolder, variantsOf } from './explain-reading.ts'
 
 export interface FindContext {
   readonly snapshot: Snapshot
+  /** The address on the site; undefined where a slug or an id was asked for. */
   readonly loc: string | undefined
+  readonly findHolders: FindHolders
+  readonly findOwner: FindOwner
   readonly notes: string[]
+  /** Filled with what the role may not read. */
+  readonly unread: Set<string>
 }
 
+/** More than a person would look through. */
+const MOST_SHOWN = 10
+
+export interface FoundRecords {
+  readonly hits: readonly RecordHit[]
+  /** Whether it is all of what was asked for, or a part of an address: one that leads there still, or its last one. */
+  readonly by: 'all' | 'part' | 'last part'
+}
+
+/** The records whose address it is; else those that it leads to by an id or a slug in it; else those of its last part. */
 export async function findRecords(
-  job: Job,
   asked: string,
-  { snapshot, loc, notes }: FindContext,
-): Promise<readonly RecordHit[]> {
-  const languages = [...new Set(queriesOf(job).flatMap(({ addresses }) => addresses.map(({ language }) => language)))]
-  const options = { languages: languages.filter(language => language !== undefined) }
-  if (loc === undefined) return snapshot.lookUp(asked, options)
-  const byAddress = await findByAddress(job, loc, snapshot)
-  if (byAddress.length > 0) return byAddress
+  { snapshot, loc, findHolders, findOwner, notes, unread }: FindContext,
+): Promise<FoundRecords> {
+  const lookUp = (text: string) => snapshot.lookUp(text, { unread })
+  if (loc === undefined) return { hits: await lookUp(asked), by: 'all' }
+  const forms = variantsOf(loc)
+  const { holders, former } = await findHolders(forms)
+  if (holders.length > 0) {
+    // The address as it was asked for comes before the others.
+    const found = await Promise.all(forms.map(async form => (await findHolders([form])).holders))
+    const best = found.find(each => each.length > 0) ?? []
+    return { hits: await hitsOf(best, { findOwner, notes }), by: 'all' }
+  }
+  if (former.length > 0) return { hits: formerHits(former, notes), by: 'part' }
+  const hits = asked.startsWith('/') ? [] : await lookUp(asked)
   const folder = lastFolder(loc)
-  const bySlug = folder === undefined ? [] : await snapshot.lookUp(folder, options)
-  if (bySlug.length > 0) notes.push('No section makes this address; its last part is of this record.')
-  return bySlug
+  if (hits.length > 0 || folder === undefined) return { hits, by: 'all' }
+  return { hits: await lookUp(folder), by: 'last part' }
 }
 
-const queriesOf = (job: Job): RecordQuery[] =>
-  job.sections.flatMap(section => (section.kind === 'records' ? [section.query] : []))
-
-export function lastFolder(loc: string | undefined): string | undefined {
-  const folder = loc === undefined ? undefined : new URL(loc).pathname.split('/').findLast(part => part !== '')
-  return folder === undefined ? undefined : decodeValue(folder)
+async function hitsOf(
+  holders: readonly Holder[],
+  { findOwner, notes }: Pick<FindContext, 'findOwner' | 'notes'>,
+): Promise<RecordHit[]> {
+  const all = new Map(holders.map(holder => [keyOf(holder), toHit(holder, 'address')]))
+  const hits = [...all.values()]
+  if (hits.length <= MOST_SHOWN) return hits
+  notes.push(`${hits.length} records have this address; the first ${MOST_SHOWN} are shown.`)
+  const shown = new Map([...all].slice(0, MOST_SHOWN))
+  const owner = await findOwner((holders[0] as Holder).loc)
+  if (owner) shown.set(keyOf(owner), toHit(owner, 'address'))
+  return [...shown.values()]
 }
 
-/** The records whose address it is. A query or a slash at the end that the template does not have is overlooked. */
-async function findByAddress(job: Job, loc: string, snapshot: Snapshot): Promise<readonly RecordHit[]> {
+function formerHits(former: readonly Former[], notes: string[]): RecordHit[] {
   const hits = new Map<string, RecordHit>()
-  for (const section of job.sections) {
-    if (section.kind !== 'records') continue
-    const { query } = section
-    for (const [index, { url }] of section.addresses.entries()) {
-      for (const variant of variantsOf(loc)) {
-        const values = matchTemplate(job.site, url, variant)?.map(decodeValue)
-        if (!values) continue
-        const language = query.addresses[index]?.language
-        const wheres = rulesFor({ fields: url.fields, formats: url.formats, values, language })
-        for (const where of wheres) {
-          for (const found of await snapshot.find(query.of, where)) {
-            const key = `${query.of} ${found.key}`
-            if (hits.has(key)) continue
-            if (await hasAddress(job, section, { snapshot, key: found.key, loc: variant }))
-              hits.set(key, { ...found, of: query.of, by: 'address' })
-          }
-        }
-      }
-    }
+  const sections = new Set<string>()
+  for (const each of former) {
+    sections.add(each.section.name)
+    const key = keyOf(each)
+    if (!hits.has(key)) hits.set(key, toHit(each, each.by))
   }
-  return [...hits.values()]
+  for (const section of sections)
+    notes.push(`Section ${section} makes another address of it: this one may be an old one, or misspelt.`)
+  return [...hits.values()].slice(0, MOST_SHOWN)
 }
 
-function variantsOf(loc: string): string[] {
-  const bare = loc.replace(/\?.*$/s, '')
-  const forms = [loc, bare, bare.endsWith('/') ? bare.replace(/\/+$/, '') : `${bare}/`]
-  return [...new Set(forms)]
-}
+const keyOf = ({ section, record }: Pick<Holder, 'section' | 'record'>): string => `${section.query.of} ${record.key}`
 
-/** Rules that find the record quickly: by the field that says most, if it has an index. */
-function rulesFor({
-  fields,
-  formats,
-  values,
-  language,
-}: {
-  readonly fields: readonly string[]
-  readonly formats: readonly (string | undefined)[]
-  readonly values: readonly string[]
-  readonly language: string | undefined
-}): object[] {
-  const known = new Map(
-    fields.flatMap((field, index) => (formats[index] === undefined ? [[field, values[index] as string]] : [])),
-  )
-  const id = known.get('id')
-  if (id !== undefined) return /^\d{1,9}$/.test(id) ? [{ id: Number(id) }] : []
-  const globalId = /^[A-Za-z]+:(\d{1,9})$/.exec(fromBase64(known.get('globalId') ?? ''))?.[1]
-  if (globalId !== undefined) return [{ id: Number(globalId) }]
-  const slug = known.get('slug')
-  if (slug !== undefined) {
-    return language === undefined ? [{ slug }] : [{ [`translations.${language}.slug`]: slug }, { slug }]
-  }
-  return known.size > 0 ? [Object.fromEntries(known)] : []
-}
-
-const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1')
-
-/** Slugs that begin as the text does, the longest beginning first. */
-export async function nearSlugs(snapshot: Snapshot, text: string): Promise<string[]> {
-  for (const length of [text.length - 1, Math.ceil(text.length * 0.6)]) {
-    if (length < 3) break
-    const near: string[] = []
-    for (const of of RECORD_KINDS) {
-      const found = await snapshot.find(of, { slug: { startsWith: text.slice(0, length) } })
-      near.push(...found.map(({ slug }) => slug))
-    }
-    if (near.length > 0) return near.slice(0, 5)
-  }
-  return []
-}
+const toHit = (
+  { section, record: { key, slug, name } }: Pick<Holder, 'section' | 'record'>,
+  by: string,
+): RecordHit => ({
+  key,
+  slug,
+  name,
+  of: section.query.of,
+  by,
+})

@@ -10,7 +10,7 @@ export interface Explanation {
   readonly records: readonly RecordExplanation[]
   /** Lists that have the address. */
   readonly lists: readonly { readonly section: string; readonly address: AddressExplanation }[]
-  /** Worth knowing: the address is of another host, no template makes it. */
+  /** Worth knowing: the address is of another host, no template makes it, the role may not read all. */
   readonly notes: readonly string[]
   /** Slugs that are near, where nothing was found. */
   readonly near: readonly string[]
@@ -44,9 +44,19 @@ export interface AddressExplanation {
   readonly hreflang: string | null
   /** Whether the next run lists it. */
   readonly listed: boolean
-  /** Null where the record has none; `why` says why. */
+  /** Null where the record has none; `why` says why, as it does where another has it. */
   readonly loc: string | null
-  readonly why?: 'not translated' | NoLoc
+  readonly why?: 'not translated' | NoLoc | 'taken'
+  /** Who has the address in its place, where `why` is `taken`. */
+  readonly takenBy?: AddressOwner
   /** Where it is published now; null where it is not. Absent where nothing could be looked up. */
   readonly published?: { readonly file: string; readonly lastmod: string | null } | null
+}
+
+/** A record, or where it has no id a list. */
+export interface AddressOwner {
+  readonly section: string
+  readonly id: string | null
+  readonly slug: string | null
+  readonly hreflang: string | null
 }

@@ -81,12 +81,15 @@ export interface RecordHit extends RecordName {
   readonly by: string
 }
 
+/** A record with what each address of a query is made of, whether or not it is listed there; undefined: it is not translated. */
+export interface RecordAddresses extends RecordName {
+  readonly addresses: readonly (AddressValues | undefined)[]
+}
+
 /** Everything that decides whether and where a query lists one record. */
-export interface RecordFacts extends RecordName {
+export interface RecordFacts extends RecordAddresses {
   /** W3C datetime in UTC; undefined where the back end has none, or was not asked. */
   readonly updatedAt: string | undefined
-  /** What each address is made of, whether or not the record is listed there; undefined: it is not translated. */
-  readonly addresses: readonly (AddressValues | undefined)[]
   readonly judgements: readonly Judgement[]
 }
 
@@ -113,11 +116,24 @@ export interface Snapshot {
   read(query: RecordQuery, signal?: AbortSignal): AsyncIterable<readonly SourceRecord[]>
   /** How many records each condition removed, one funnel a channel. Large tables are sampled but for `exact`. */
   funnel(query: RecordQuery, options: { readonly exact: boolean }): Promise<readonly Funnel[]>
-  /** Some of the records that a rule chooses, whether or not they are visible; [] for a rule that cannot be asked. */
-  find(of: RecordKind, where: unknown): Promise<readonly RecordName[]>
-  /** The records that a text may mean: a slug, an id, whatever else the back end knows them by. */
-  lookUp(text: string, options: { readonly languages: readonly string[] }): Promise<readonly RecordHit[]>
-  /** Judges one record, quickly; undefined where there is none of that key. */
+  /** The first records that a rule chooses (10, or `most`), whether or not they are visible; [] for one that cannot be asked. */
+  find(of: RecordKind, where: unknown, options?: { readonly most?: number }): Promise<readonly RecordName[]>
+  /** The same with their addresses under a query, quickly: for rules that an index answers. */
+  locate(query: RecordQuery, where: unknown): Promise<readonly RecordAddresses[]>
+  /**
+   * Addresses under a query of all records, whether or not they are visible, in batches ordered by key. The rule keeps
+   * others away as far as it can be asked; one that cannot keeps none away.
+   */
+  scan(query: RecordQuery, where: unknown): AsyncIterable<readonly RecordAddresses[]>
+  /**
+   * The records that a text may mean: a slug in any language, an id, whatever else the back end knows them by.
+   * `unread` is filled with what the role may not read, and is not looked through: `pages`, `variants of products`.
+   */
+  lookUp(text: string, options: { readonly unread: Set<string> }): Promise<readonly RecordHit[]>
+  /**
+   * Judges one record, quickly; undefined where there is none of that key, and where the role may not read what a
+   * query asks that was not checked.
+   */
   judge(query: RecordQuery, key: string): Promise<RecordFacts | undefined>
   close(): Promise<void>
 }

@@ -145,6 +145,71 @@ describe('explain', () => {
     const json = await project.run(['explain', 'zzzzzz', '--json'])
     expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'EXPLAIN_NOTHING_FOUND' } })
     expect((await project.run(['explain'])).code).toBe(2)
+    for (const blank of ['', '  ']) {
+      const { code, stdout } = await project.run(['explain', blank, '--json'])
+      expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 2, error: { code: 'OPTION_INVALID' } })
+    }
+  })
+
+  test('what is nearest comes first', async () => {
+    await query("update product_product set slug = 'near-thing-' || id where id between 20 and 29")
+    await query("update product_product set slug = 'near-thong' where id = 30")
+    const { stderr } = await project.run(['explain', 'near-thang'])
+    expect(stderr).toContain('Near are: near-thong, near-thing-')
+  })
+
+  test('nothing that the shop or the asker wrote plays tricks on the screen', async () => {
+    const [{ name }] = await query('select name from product_product where id = 40')
+    await query('update product_product set name = $1, metadata = $2 where id = 40', [
+      'Red\u001b[2J\u009b31m\u202ethgil',
+      JSON.stringify({ sitemap: 'a\u007f\u009bb' }),
+    ])
+    const { stdout } = await project.run(['explain', '40'])
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
+    const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/
+    expect(stdout).not.toMatch(unseen)
+    expect(stdout).toContain('Red\\u001b[2J\\u009b31m\\u202ethgil')
+    const none = await project.run(['explain', 'no\u001b[2Jthing\u009b'])
+    expect(none.stderr).not.toMatch(unseen)
+    expect(none.stderr).toContain('no\\u001b[2Jthing\\u009b')
+    await query("update product_product set name = $1, metadata = '{}' where id = 40", [name])
+  })
+
+  test('what several sections say alike of visibility is said once', async () => {
+    const two = { products: CONFIGURATION.sections.products, again: { of: 'products', url: '/again/{slug}' } } as const
+    await project.configure({ ...CONFIGURATION, sections: two })
+    const { stdout } = await project.run(['explain', 'Product:8'])
+    expect(stdout.match(/✓ published in "default-channel"/g)).toHaveLength(1)
+    expect(stdout.indexOf('✓ published in')).toBeLessThan(stdout.indexOf('section products'))
+    expect(stdout).toContain('section again')
+    await project.configure(CONFIGURATION)
+  })
+
+  test('of several sites those of the host answer, and what none has is told once', async () => {
+    const inChannel = (channel: string) => ({ saleor: { database: project.database?.url as string, channel } })
+    await project.write(
+      'sites.json',
+      JSON.stringify({
+        sections: { products: { of: 'products', url: '/products/{slug}' } },
+        sites: {
+          us: { site: 'https://us.example.com', source: inChannel('default-channel') },
+          pl: { site: 'https://pl.example.com', source: inChannel('channel-pln') },
+        },
+      }),
+    )
+    const ask = (...args: string[]) => project.run(['explain', ...args, '--config', 'sites.json', '--json'])
+    const sites = async (...args: string[]) => Object.keys(JSON.parse((await ask(...args)).stdout).sites)
+    const [{ slug }] = await query(`select slug from product_product where slug ~ '^[a-z0-9-]+$' and id = 8`)
+    expect(await sites(`https://pl.example.com/products/${slug}`)).toEqual(['pl'])
+    expect(await sites(`pl.example.com/products/${slug}`)).toEqual(['pl'])
+    expect(await sites(`https://pl.example.com/products/${slug}`, 'us')).toEqual(['us'])
+    expect(await sites(`https://other.example.com/products/${slug}`)).toEqual(['us', 'pl'])
+    expect(await sites(slug)).toEqual(['us', 'pl'])
+    const none = await ask(`${slug.slice(0, -1)}x`)
+    expect(none.code).toBe(1)
+    expect(JSON.parse(none.stdout)).toMatchObject({
+      error: { code: 'EXPLAIN_NOTHING_FOUND', hint: expect.stringContaining(slug) },
+    })
   })
 
   test('a target that cannot be read costs the file names alone', async () => {

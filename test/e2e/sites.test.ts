@@ -102,8 +102,11 @@ test('build, diff, explain and fields take the same names', async () => {
   expect(explained.us.records[0].listed).toBe((await visibleIn('default-channel')).includes(only as string))
   expect((await project.run(['explain', 'no-such-thing'])).code).toBe(1)
   const fields = await project.run(['fields', 'pages', 'pl', '--json'])
-  expect(JSON.parse(fields.stdout).kinds).toMatchObject([{ of: 'pages' }])
-  expect((await project.run(['fields', 'pages'])).code).toBe(2)
+  expect(JSON.parse(fields.stdout).sites.pl.kinds).toMatchObject([{ of: 'pages' }])
+  const all = JSON.parse((await project.run(['fields', 'pages', 'pages', '--json'])).stdout).sites
+  expect(Object.keys(all)).toEqual(['us', 'pl'])
+  expect(all.us.kinds).toHaveLength(1)
+  expect((await project.run(['fields', 'pages', 'nowhere'])).code).toBe(2)
 })
 
 test('serve runs each on its own schedule', async () => {

@@ -1,9 +1,14 @@
 // Why a record is listed or not: what is told of one record is what a run does with it, and it is found by any name.
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openReadOnly } from '../../src/io/postgres.ts'
+import { type SqlFragment, sql } from '../../src/rules/sql.ts'
 import type { Verdict } from '../../src/rules/verdict.ts'
+import { findField, type SaleorField } from '../../src/sources/saleor/fields.ts'
+import { probeShop } from '../../src/sources/saleor/probe.ts'
 import { RECORD_KINDS, type RecordKind, type Snapshot } from '../../src/sources/source.ts'
 import { createDatabase, loadSqlGz, type TestDatabase } from '../helpers/postgres.ts'
 import { idsOf, openShop, queryOf, withShop } from './shop-reading.ts'
@@ -271,7 +276,8 @@ describe('in the demo shop', () => {
     const id = (type: string, key: number) => Buffer.from(`${type}:${key}`).toString('base64')
     await withShop(db.url, {}, async shop => {
       await shop.check([queryOf('products', {})])
-      const find = (text: string, languages: string[] = []) => shop.lookUp(text, { languages })
+      const unread = new Set<string>()
+      const find = (text: string) => shop.lookUp(text, { unread })
       const expected = (by: string) => expect.objectContaining({ of: 'products', key: '17', slug: product.slug, by })
       expect(await find(product.slug)).toEqual([expected('slug')])
       expect(await find(id('Product', 17))).toEqual([expected('id')])
@@ -280,13 +286,128 @@ describe('in the demo shop', () => {
       expect(await find(id('ProductVariant', variant.id))).toEqual([expected('variant id')])
       expect(await find('ERP 17/x')).toEqual([expected('external reference')])
       if (variant.sku) expect(await find(variant.sku)).toEqual([expected('SKU')])
-      expect(await find('einmalig-17', ['de'])).toEqual([expected('slug in de')])
-      expect(await find('einmalig-17')).toEqual([])
+      // In whatever language, be it one that no address is in.
+      expect(await find('einmalig-17')).toEqual([expected('slug in de')])
       expect(await find(id('Page', 1))).toEqual([expect.objectContaining({ of: 'pages', key: '1', by: 'id' })])
       // A number may be of any kind.
       expect((await find('2')).map(({ of, key }) => `${of} ${key}`)).toEqual(RECORD_KINDS.map(of => `${of} 2`))
       for (const nothing of ['', ' ', '99999999999', 'Product:0', 'a/b', "'; drop table x; --", 'toString', 'UHJv'])
         expect(await find(nothing), nothing).toEqual([])
+      expect([...unread]).toEqual([])
+    })
+  })
+
+  test('an id may be as large as the database has them, and no larger', async () => {
+    await db.query(`insert into product_category select (jsonb_populate_record(c,
+      '{"id": 2147483647, "slug": "the-last", "parent_id": null}')).* from product_category c limit 1`)
+    const globalId = (id: string) => Buffer.from(`Category:${id}`).toString('base64')
+    await withShop(db.url, {}, async shop => {
+      await shop.check([queryOf('categories', {})])
+      for (const text of ['2147483647', globalId('2147483647')])
+        expect(await shop.lookUp(text, { unread: new Set() }), text).toMatchObject([
+          { of: 'categories', key: '2147483647' },
+        ])
+      for (const text of ['2147483648', '99999999999999999999', globalId('2147483648')])
+        expect(await shop.lookUp(text, { unread: new Set() }), text).toEqual([])
+      expect(await shop.locate(queryOf('categories', {}), { id: 2147483648 })).toEqual([])
+    })
+  })
+
+  test('records are located by a rule, and scanned by one as far as it can be asked, hidden ones too', async () => {
+    await withShop(db.url, { visibility: 'saleor' }, async shop => {
+      const query = queryOf('products', { rating: { gt: 100 } }, ['slug', 'category.slug'])
+      expect(await shop.check([query])).toEqual([])
+      const rows = await db.query(
+        'select p.id, p.slug, c.slug as category from product_product p left join product_category c on c.id = p.category_id order by p.id',
+      )
+      const scan = async (where: object) => {
+        const found: string[] = []
+        for await (const records of shop.scan(query, where))
+          for (const { key, addresses } of records) found.push([key, ...(addresses[0] ?? [])].join(' '))
+        return found
+      }
+      const expected = (category?: string) =>
+        rows
+          .filter(row => !category || row.category === category)
+          .map(row => [row.id, row.slug, row.category].join(' '))
+      const category = rows[0].category
+      expect(await scan({})).toEqual(expected())
+      expect(await scan({ OR: [{ 'category.slug': category }] })).toEqual(expected(category))
+      expect(expected(category).length).toBeGreaterThan(10)
+      expect(await scan({ 'no.such.field': 1 })).toEqual(expected())
+      expect(await shop.locate(query, { slug: rows[3].slug })).toMatchObject([
+        { key: String(rows[3].id), addresses: [[rows[3].slug, rows[3].category]] },
+      ])
+      expect(await shop.locate(query, { 'no.such.field': 1 })).toEqual([])
+    })
+  })
+
+  test('the products below a category are counted in one pass, and not category by category', async () => {
+    const transaction = await openReadOnly({ url: db.url, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000 })
+    const shop = await probeShop(transaction, 'default-channel', [])
+    const field = findField('categories', 'visibleProducts', shop) as SaleorField
+    const [row] = await transaction.query(
+      sql`explain (format json) select ${field.locate(shop).single as SqlFragment} from product_category r where r.id = 1`,
+      { fewRecords: true },
+    )
+    await transaction.close()
+    interface Node {
+      readonly 'Parent Relationship'?: string
+      readonly 'Relation Name'?: string
+      readonly Plans?: readonly Node[]
+    }
+    const repeated = (node: Node, subplans: number): string[] => {
+      const inside = subplans + (node['Parent Relationship'] === 'SubPlan' ? 1 : 0)
+      const own = inside > 1 && node['Relation Name'] ? [node['Relation Name']] : []
+      return [...own, ...(node.Plans ?? []).flatMap(each => repeated(each, inside))]
+    }
+    const plan = JSON.parse(row?.[0] as string)[0].Plan
+    expect(JSON.stringify(plan)).toContain('product_productchannellisting')
+    expect(repeated(plan, 0)).toEqual([])
+  })
+
+  describe('a role that may not read everything', () => {
+    const role = `reader_${randomBytes(6).toString('hex')}`
+    let url: string
+    beforeAll(async () => {
+      await db.query(`create role ${role} login password 'reads'`)
+      await db.query(
+        `grant select on channel_channel, product_product, product_productchannellisting, product_category,
+         product_productvariant, product_productvariantchannellisting, product_collection to ${role}`,
+      )
+      url = Object.assign(new URL(db.url), { username: role, password: 'reads' }).href
+    })
+    afterAll(async () => {
+      await db.query(`drop owned by ${role}`)
+      await db.query(`drop role ${role}`)
+    })
+
+    test('is told what was not looked through, and the rest is', async () => {
+      await withShop(url, { visibility: 'saleor' }, async shop => {
+        expect(await shop.check([queryOf('products', {})])).toEqual([])
+        const unread = new Set<string>()
+        const kinds = (await shop.lookUp('2', { unread })).map(({ of }) => of)
+        expect(kinds).toEqual(['products', 'categories', 'collections'])
+        expect([...unread].sort()).toEqual(
+          [
+            'pages',
+            ...RECORD_KINDS.filter(of => of !== 'pages').map(of => `translations of ${of}`),
+            'translations of pages',
+          ].sort(),
+        )
+        expect(await shop.find('pages', { slug: { startsWith: 'a' } })).toEqual([])
+        // What a collection's channels are is not for it to read, and nothing fails after it was asked.
+        expect(await shop.judge(queryOf('collections', {}), '2')).toBeUndefined()
+        expect(await shop.judge(queryOf('products', {}), '2')).toMatchObject({ key: '2' })
+        await db.query(`revoke select on product_productvariant from ${role}`)
+      })
+      await withShop(url, { visibility: 'all' }, async shop => {
+        await shop.check([queryOf('products', {})])
+        const unread = new Set<string>()
+        const [{ slug }] = await db.query('select slug from product_product where id = 5')
+        expect(await shop.lookUp(slug, { unread })).toMatchObject([{ of: 'products', key: '5', by: 'slug' }])
+        expect([...unread]).toContain('variants of products')
+      })
     })
   })
 

@@ -1,33 +1,36 @@
 // One record under a query: what visibility and the rule say of it, with the values that decided. Quick on any table.
 import type { ReadOnlyTransaction } from '../../io/postgres.ts'
-import { compileSql } from '../../rules/compile-sql.ts'
 import { instantToIso, readInstant } from '../../rules/instant.ts'
 import { namedFields, parseRule } from '../../rules/parse.ts'
-import { joinSql, parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
+import { joinSql, parameter, sql, trusted } from '../../rules/sql.ts'
 import { fieldValueFromText, type ReadValues } from '../../rules/value.ts'
 import { judgeRule } from '../../rules/verdict.ts'
 import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
 import type { Judgement, RecordFacts, RecordKind, RecordName, RecordQuery } from '../source.ts'
-import { addressColumnsOf } from './address-columns.ts'
 import { findField, tableOf, toLookup } from './fields.ts'
 import { hasUpdatedAt } from './query.ts'
+import { addressRows, chosenBy, MOST_FOUND, namesOf, toName } from './record-addresses.ts'
 import type { SaleorField } from './saleor-field.ts'
 import type { Shop } from './shop.ts'
 import { readValues } from './values.ts'
 import { channelRule, isHidden, type Visibility, visibilityOf } from './visibility.ts'
 
-/** More than a person would look through. */
-const MOST_FOUND = 10
+export interface FindOptions {
+  readonly of: RecordKind
+  readonly where: unknown
+  readonly shop: Shop
+  /** @defaultValue 10 */
+  readonly most?: number | undefined
+}
 
 export async function findRecords(
   transaction: ReadOnlyTransaction,
-  { of, where, shop }: { readonly of: RecordKind; readonly where: unknown; readonly shop: Shop },
+  { of, where, shop, most = MOST_FOUND }: FindOptions,
 ): Promise<RecordName[]> {
-  const { rule, problems } = parseRule(where, 'where', toLookup(of, shop))
-  if (problems.length > 0) return []
-  const { condition, joins } = compileSql(rule, field => (findField(of, field.name, shop) as SaleorField).locate(shop))
+  const chosen = chosenBy(of, where, shop)
+  if (!chosen) return []
   const rows = await transaction.query(
-    sql`select ${names(of)} from ${trusted(tableOf(of))} r ${joinSql([...joins.values()], ' ')} where ${condition} order by r.id limit ${trusted(String(MOST_FOUND))}`,
+    sql`select ${namesOf(of)} from ${trusted(tableOf(of))} r ${joinSql([...chosen.joins.values()], ' ')} where ${chosen.condition} order by r.id limit ${parameter(most, 'int')}`,
     { fewRecords: true },
   )
   return rows.map(toName)
@@ -46,14 +49,10 @@ export async function judgeRecord(
   options: JudgeOptions,
 ): Promise<RecordFacts | undefined> {
   const { query, key, shop } = options
-  const { columns, joins } = addressColumnsOf(query, shop)
-  const wanted: SqlFragment[] = [
-    names(query.of),
-    hasUpdatedAt(query, shop) ? trusted('r.updated_at') : trusted('null'),
-    ...columns.flatMap(({ flag, values }): SqlFragment[] => [flag ?? trusted('true'), ...values]),
-  ]
+  const { columns, joins, read } = addressRows(query, shop)
+  const updatedAt = trusted(hasUpdatedAt(query, shop) ? 'r.updated_at' : 'null')
   const [row] = await transaction.query(
-    sql`select ${joinSql(wanted, ', ')} from ${trusted(tableOf(query.of))} r ${joinSql([...joins.values()], ' ')} where r.id = ${parameter(Number(key), 'int')}`,
+    sql`select ${joinSql([namesOf(query.of), updatedAt, ...columns], ', ')} from ${trusted(tableOf(query.of))} r ${joinSql([...joins.values()], ' ')} where r.id = ${parameter(Number(key), 'int')}`,
     { fewRecords: true },
   )
   if (!row) return undefined
@@ -65,13 +64,8 @@ export async function judgeRecord(
     const judged = await judgeIn(transaction, { ...options, shop: { ...shop, channel } }, now)
     judgements.push({ ...judged, addresses: slugs.flatMap((each, index) => (each === slug ? [index] : [])) })
   }
-  let at = 4
-  const addresses = columns.map(({ values }) => {
-    const isThere = row[at++] === 't'
-    at += values.length
-    return isThere ? row.slice(at - values.length, at) : undefined
-  })
-  return { ...toName(row), updatedAt: row[3] ? lastmodFromPostgres(row[3]) : undefined, addresses, judgements }
+  const updated = row[3] ? lastmodFromPostgres(row[3]) : undefined
+  return { ...toName(row), updatedAt: updated, addresses: read(row, 4), judgements }
 }
 
 async function judgeIn(
@@ -103,11 +97,3 @@ async function judgeIn(
   const listed = verdict.holds && judged.every(each => each.verdict.holds)
   return { channel: shop.channel.slug, listed, visibility: judged, rule: verdict }
 }
-
-const names = (of: RecordKind): SqlFragment => trusted(`r.id, r.slug, r.${of === 'pages' ? 'title' : 'name'}`)
-
-const toName = ([key, slug, name]: readonly (string | null)[]): RecordName => ({
-  key: key as string,
-  slug: slug ?? '',
-  name: name ?? '',
-})

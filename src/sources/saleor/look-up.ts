@@ -1,5 +1,12 @@
 // The records that a text may mean: Saleor's ids, with and without their type, slugs, and what other systems call them.
-import { RECORD_KINDS, type RecordHit, type RecordKind, type RecordName } from '../source.ts'
+import type { ReadOnlyTransaction } from '../../io/postgres.ts'
+import { trusted } from '../../rules/sql.ts'
+import { RECORD_KINDS, type RecordHit, type RecordKind } from '../source.ts'
+import { findRecords } from './explain.ts'
+import { tableOf } from './fields.ts'
+import { isRecordId } from './record-addresses.ts'
+import type { Shop } from './shop.ts'
+import { translationTable } from './translations.ts'
 
 /** Types of Saleor's API, and how the record of one is found by its number. */
 const API_TYPES: Readonly<Record<string, readonly [of: RecordKind, field: string]>> = {
@@ -11,32 +18,63 @@ const API_TYPES: Readonly<Record<string, readonly [of: RecordKind, field: string
 }
 
 export interface LookUpOptions {
-  readonly languages: readonly string[]
-  find(of: RecordKind, where: object): Promise<readonly RecordName[]>
+  readonly shop: Shop
+  /** Whether the role may read all of the tables. */
+  canRead(tables: readonly string[]): Promise<boolean>
+  /** Filled with what the role may not read. */
+  readonly unread: Set<string>
 }
 
 /** Each record once, by the first way in which it was found. */
-export async function lookUp(text: string, { languages, find }: LookUpOptions): Promise<RecordHit[]> {
+export async function lookUp(
+  transaction: ReadOnlyTransaction,
+  text: string,
+  { shop, canRead, unread }: LookUpOptions,
+): Promise<RecordHit[]> {
   const hits = new Map<string, RecordHit>()
   const tryOut = async (of: RecordKind, where: object, by: string): Promise<void> => {
-    for (const found of await find(of, where)) {
+    if (!(await isRead(of, [tableOf(of)]))) return
+    for (const found of await findRecords(transaction, { of, where, shop })) {
       const key = `${of} ${found.key}`
       if (!hits.has(key)) hits.set(key, { ...found, of, by })
     }
   }
-  const [, type = '', number = ''] = /^([A-Za-z]+):(\d{1,9})$/.exec(decodeGlobalId(text)) ?? []
-  const named = Object.hasOwn(API_TYPES, type) ? API_TYPES[type] : undefined
-  if (named) await tryOut(named[0], { [named[1]]: Number(number) }, type === 'ProductVariant' ? 'variant id' : 'id')
+  const isRead = async (what: string, tables: readonly string[]): Promise<boolean> => {
+    const may = await canRead(tables)
+    if (!may) unread.add(what)
+    return may
+  }
+  const hasVariants = await isRead('variants of products', ['product_productvariant'])
+
+  const [, type = '', number = ''] = /^([A-Za-z]+):(\d+)$/.exec(decodeGlobalId(text)) ?? []
+  const named = Object.hasOwn(API_TYPES, type) && isRecordId(number) ? API_TYPES[type] : undefined
+  const isVariant = type === 'ProductVariant'
+  if (named && (hasVariants || !isVariant))
+    await tryOut(named[0], { [named[1]]: Number(number) }, isVariant ? 'variant id' : 'id')
   for (const of of RECORD_KINDS) {
     await tryOut(of, { slug: text }, 'slug')
-    for (const language of languages) {
-      await tryOut(of, { [`translations.${language}.slug`]: text }, `slug in ${language}`)
+    const translations = translationTable(of)
+    const isTranslated = shop.columns.has(`${translations}.slug`)
+    if (isTranslated && (await isRead(`translations of ${of}`, [translations]))) {
+      for (const language of await languagesIn(transaction, translations))
+        await tryOut(of, { [`translations.${language}.slug`]: text }, `slug in ${language}`)
     }
-    if (/^\d{1,9}$/.test(text)) await tryOut(of, { id: Number(text) }, 'id')
+    if (isRecordId(text)) await tryOut(of, { id: Number(text) }, 'id')
   }
   await tryOut('products', { externalReference: text }, 'external reference')
-  await tryOut('products', { 'variants.sku': text }, 'SKU')
+  if (hasVariants) await tryOut('products', { 'variants.sku': text }, 'SKU')
   return [...hits.values()]
+}
+
+/** The languages that anything is translated to: from one to the next by the index that begins with them. */
+async function languagesIn(transaction: ReadOnlyTransaction, table: string): Promise<string[]> {
+  const rows = await transaction.query(
+    trusted(
+      `with recursive known as (select min(language_code) as code from ${table} union all select (select min(language_code) from ${table} where language_code > known.code) from known where known.code is not null) select code from known where code is not null`,
+    ),
+    { fewRecords: true },
+  )
+  return rows.map(([code]) => code as string)
 }
 
 /** `UHJvZHVjdDoxMjM=`, percent-encoded or not, as `Product:123`; any other text as it is. */

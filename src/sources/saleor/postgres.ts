@@ -10,14 +10,7 @@ import { type Problem, uniqueProblems } from '../../problem.ts'
 import { namedFields } from '../../rules/parse.ts'
 import { trusted } from '../../rules/sql.ts'
 import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
-import type {
-  DiscoverableSnapshot,
-  DiscoverableSource,
-  Funnel,
-  RecordQuery,
-  Snapshot,
-  SourceRecord,
-} from '../source.ts'
+import type { DiscoverableSnapshot, DiscoverableSource, Funnel, RecordQuery, SourceRecord } from '../source.ts'
 import { discoverFields } from './discover.ts'
 import { readDoubts } from './doubts.ts'
 import { findRecords, judgeRecord } from './explain.ts'
@@ -137,8 +130,8 @@ async function openSnapshot(
       const known = counted.get(query)
       return known ?? readFunnel(transaction, plan, { of: query.of, shop: shop as Shop, exact, size: sizeOf(plan) })
     },
-    find: async (of, where) =>
-      (await canRead([tableOf(of)])) ? findRecords(transaction, { of, where, shop: checked() }) : [],
+    find: async (of, where, { most } = {}) =>
+      (await canRead([tableOf(of)])) ? findRecords(transaction, { of, where, shop: checked(), most }) : [],
     locate: async (query, where) => locateRecords(transaction, { query, where, shop: checked() }),
     scan: (query, where) => scanRecords(transaction, { query, where, shop: checked() }),
     lookUp: async (text, { unread }) => lookUp(transaction, text, { shop: checked(), canRead, unread }),

@@ -73,7 +73,8 @@ export function planQuery(
     ...columns.flatMap(({ flag, values }): SqlFragment[] => [...(flag ? [flag] : []), ...values]),
     ...images,
   ]
-  const only = selections[0] as (typeof selections)[number]
+  const [only] = selections
+  if (!only) throw new Error(`${query.path} asks for no address`)
   const chosen = isOne ? { joins: only.joins, conditions: only.conditions } : amongChannels(selections)
   const isSomewhere = columns.every(({ flag }) => flag)
     ? [
