@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'sources/source.ts',
     'publishers/publisher.ts',
   ],
+  explain: ['pipeline', 'sitemap', 'bundle', 'rules', 'sources/source.ts', 'publishers/publisher.ts'],
   schedule: ['pipeline', 'io/files.ts'],
   config: [
     'rules',
@@ -50,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'operations.ts',
     'config',
     'pipeline',
+    'explain',
     'schedule',
     'pull',
     'rules',
@@ -58,7 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'demo',
   ],
   // The demo is a user of the program: it runs a site, pulls and serves it, as one would by hand.
-  demo: ['io', 'compose.ts', 'operations.ts', 'pull', 'schedule', 'pipeline/report.ts', 'pipeline/explanation.ts'],
+  demo: ['io', 'compose.ts', 'operations.ts', 'pull', 'schedule', 'pipeline/report.ts', 'explain/explanation.ts'],
 }
 const OPEN = ['errors.ts', 'redact.ts', 'problem.ts']
 /** May import anything. */

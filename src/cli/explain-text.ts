@@ -7,7 +7,7 @@ import type {
   Judgement,
   RecordExplanation,
   SectionExplanation,
-} from '../pipeline/explanation.ts'
+} from '../explain/explanation.ts'
 import { indent, mark, ruleLines, visibilityLines } from './explain-verdicts.ts'
 import type { Output } from './output.ts'
 import { shownText } from './yaml-text.ts'

@@ -1,5 +1,5 @@
 // Verdicts as people read them: what visibility asks for, and the rule as a tree, with the values that decided.
-import type { Judgement } from '../pipeline/explanation.ts'
+import type { Judgement } from '../explain/explanation.ts'
 import type { ComparisonVerdict, Verdict } from '../rules/verdict.ts'
 import type { Output } from './output.ts'
 import { shownText } from './yaml-text.ts'

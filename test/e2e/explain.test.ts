@@ -1,7 +1,7 @@
 // storemap explain, as people and programs have it: from a URL, a path, a slug or an id to the reason.
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Explanation } from '../../src/pipeline/explanation.ts'
+import type { Explanation } from '../../src/explain/explanation.ts'
 import { createProject, demoShop, type Project, SITE } from '../helpers/project.ts'
 
 const CONFIGURATION = {

@@ -1,9 +1,9 @@
 // storemap explain: why a URL, a path, a slug or an id is in the sitemap, or why not.
 import type { Site } from '../../compose.ts'
 import { errors, StoremapError } from '../../errors.ts'
+import type { Explanation } from '../../explain/explanation.ts'
+import { hostAsked } from '../../explain/reading.ts'
 import { explainSite } from '../../operations.ts'
-import { hostAsked } from '../../pipeline/explain-reading.ts'
-import type { Explanation } from '../../pipeline/explanation.ts'
 import { explanationText } from '../explain-text.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'

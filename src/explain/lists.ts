@@ -1,9 +1,10 @@
 // The lists that have an address.
+
+import { LeftOut, readEntries } from '../pipeline/entries.ts'
+import type { Job } from '../pipeline/job.ts'
 import { isSameLoc } from '../sitemap/match-template.ts'
-import { LeftOut, readEntries } from './entries.ts'
-import { type FindOwner, toOwner } from './explain-owner.ts'
 import type { AddressExplanation, AddressOwner, Explanation } from './explanation.ts'
-import type { Job } from './job.ts'
+import { type FindOwner, toOwner } from './owner.ts'
 
 /** The nearest of the forms that any list has, in each list that has it. A page of a record's is the record's. */
 export async function findInLists(

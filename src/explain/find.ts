@@ -1,8 +1,8 @@
 // From what a person has (a URL, a path, a slug, an id) to the records that it may mean.
 import type { RecordHit, Snapshot } from '../sources/source.ts'
-import type { FindHolders, Former, Holder } from './explain-holders.ts'
-import type { FindOwner } from './explain-owner.ts'
-import { lastFolder, variantsOf } from './explain-reading.ts'
+import type { FindHolders, Former, Holder } from './holders.ts'
+import type { FindOwner } from './owner.ts'
+import { lastFolder, variantsOf } from './reading.ts'
 
 export interface FindContext {
   readonly snapshot: Snapshot

@@ -1,10 +1,11 @@
 // The addresses of one record in a section, whether it is listed there or not.
+
+import { loadFormatters } from '../pipeline/formatters.ts'
+import type { Job, RecordSection } from '../pipeline/job.ts'
 import { compileTemplate } from '../sitemap/url-template.ts'
 import type { RecordFacts } from '../sources/source.ts'
-import { type FindOwner, isListedAt, otherOwner } from './explain-owner.ts'
 import type { AddressExplanation } from './explanation.ts'
-import { loadFormatters } from './formatters.ts'
-import type { Job, RecordSection } from './job.ts'
+import { type FindOwner, isListedAt, otherOwner } from './owner.ts'
 
 /** An address that another record has, before this one in the order of sections and ids, is that one's. */
 export async function addressesOf(

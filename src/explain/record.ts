@@ -1,9 +1,10 @@
 // What each section says of one record.
+
+import type { Job, RecordSection } from '../pipeline/job.ts'
 import type { RecordFacts, RecordHit, RecordKind, RecordQuery, Snapshot } from '../sources/source.ts'
-import { addressesOf } from './explain-addresses.ts'
-import type { FindOwner, Judge } from './explain-owner.ts'
+import { addressesOf } from './addresses.ts'
 import type { RecordExplanation, SectionExplanation } from './explanation.ts'
-import type { Job, RecordSection } from './job.ts'
+import type { FindOwner, Judge } from './owner.ts'
 
 export interface RecordContext {
   readonly snapshot: Snapshot

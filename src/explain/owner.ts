@@ -1,9 +1,10 @@
 // Which of the records that could have an address has it: the first, in the order of sections and ids, that is listed.
+
+import { isWatched } from '../pipeline/claims.ts'
+import type { Job, RecordSection } from '../pipeline/job.ts'
 import type { RecordFacts, Snapshot } from '../sources/source.ts'
-import { isWatched } from './claims.ts'
-import type { FindHolders, Holder } from './explain-holders.ts'
 import type { AddressOwner } from './explanation.ts'
-import type { Job, RecordSection } from './job.ts'
+import type { FindHolders, Holder } from './holders.ts'
 
 export type Judge = (section: RecordSection, key: string) => Promise<RecordFacts | undefined>
 

@@ -1,10 +1,11 @@
 // Whose an address is: every record that some section would give it, whether or not it is listed there.
+
+import { loadFormatters } from '../pipeline/formatters.ts'
+import type { Job, RecordSection } from '../pipeline/job.ts'
 import { decodeValue, isSameLoc, matchTemplate } from '../sitemap/match-template.ts'
 import { compileTemplate, type UrlTemplate } from '../sitemap/url-template.ts'
 import type { RecordAddresses, RecordName, Snapshot } from '../sources/source.ts'
-import { isConclusive, type Matched, narrowingRule, quickRules } from './explain-quick.ts'
-import { loadFormatters } from './formatters.ts'
-import type { Job, RecordSection } from './job.ts'
+import { isConclusive, type Matched, narrowingRule, quickRules } from './quick.ts'
 
 export interface Holder {
   readonly section: RecordSection

@@ -1,18 +1,19 @@
 // Why something is in the sitemap, or why not: the records that a person may mean, and for each what its sections say.
+
+import type { Job } from '../pipeline/job.ts'
 import type { PublishedBundle } from '../publishers/publisher.ts'
 import { isSameLoc } from '../sitemap/match-template.ts'
 import { locOfPath } from '../sitemap/url-template.ts'
 import type { Snapshot } from '../sources/source.ts'
-import { type FoundRecords, findRecords } from './explain-find.ts'
-import { makeFindHolders } from './explain-holders.ts'
-import { findInLists } from './explain-lists.ts'
-import { nearSlugs } from './explain-near.ts'
-import { makeFindOwner, makeJudge } from './explain-owner.ts'
-import { addPublished } from './explain-published.ts'
-import { lastFolder, locAsked, readingsOf, variantsOf } from './explain-reading.ts'
-import { explainRecord } from './explain-record.ts'
 import type { Explanation, RecordExplanation } from './explanation.ts'
-import type { Job } from './job.ts'
+import { type FoundRecords, findRecords } from './find.ts'
+import { makeFindHolders } from './holders.ts'
+import { findInLists } from './lists.ts'
+import { nearSlugs } from './near.ts'
+import { makeFindOwner, makeJudge } from './owner.ts'
+import { addPublished } from './published.ts'
+import { lastFolder, locAsked, readingsOf, variantsOf } from './reading.ts'
+import { explainRecord } from './record.ts'
 
 export interface ExplainDeps {
   readonly snapshot: Snapshot | undefined
