@@ -5,6 +5,7 @@ import { decodeRows } from './copy-text.ts'
 import { requestCancel } from './postgres-cancel.ts'
 import { connectionLost, postgresError } from './postgres-errors.ts'
 import { bindSettings } from './postgres-settings.ts'
+import { makeTurns } from './turns.ts'
 
 export interface PostgresOptions {
   readonly url: string
@@ -74,25 +75,29 @@ export async function openReadOnly(options: PostgresOptions, signal?: AbortSigna
     await close()
     throw cause
   }
+  // A statement reads its values from settings of the transaction: between the two no other may come.
+  const inTurn = makeTurns()
   return {
     query: (fragment, { fewRecords = false } = {}) =>
-      named(async () => {
-        const deadline = setDeadline(client, options)
-        try {
-          const { text } = await bindSettings(client, fragment)
-          if (fewRecords) await client.query("select set_config('enable_nestloop', 'on', true)")
-          const result = await client.query({ text, rowMode: 'array' })
-          if (fewRecords) await client.query("select set_config('enable_nestloop', 'off', true)")
-          return result.rows as TextRow[]
-        } finally {
-          clearTimeout(deadline)
-        }
-      }),
+      inTurn(() =>
+        named(async () => {
+          const deadline = setDeadline(client, options)
+          try {
+            const { text } = await bindSettings(client, fragment)
+            if (fewRecords) await client.query("select set_config('enable_nestloop', 'on', true)")
+            const result = await client.query({ text, rowMode: 'array' })
+            if (fewRecords) await client.query("select set_config('enable_nestloop', 'off', true)")
+            return result.rows as TextRow[]
+          } finally {
+            clearTimeout(deadline)
+          }
+        }),
+      ),
     copy: async function* (fragment, copySignal) {
       const deadline = setDeadline(client, options)
       copySignal?.addEventListener('abort', abort, { once: true })
       try {
-        yield* copyRows(client, fragment, { label, signal: copySignal ?? signal })
+        yield* copyRows(client, fragment, { label, inTurn, signal: copySignal ?? signal })
       } finally {
         copySignal?.removeEventListener('abort', abort)
         clearTimeout(deadline)
@@ -131,14 +136,16 @@ const SESSION = `select set_config('TimeZone', 'UTC', true), set_config('DateSty
 async function* copyRows(
   client: pg.Client,
   fragment: SqlFragment,
-  { label, signal }: { label: string; signal: AbortSignal | undefined },
+  { label, inTurn, signal }: { label: string; inTurn: ReturnType<typeof makeTurns>; signal: AbortSignal | undefined },
 ): AsyncGenerator<readonly TextRow[]> {
   let lost: unknown
   try {
     signal?.throwIfAborted()
-    const { text } = await bindSettings(client, fragment)
     const { to: copyTo } = await import('pg-copy-streams')
-    const stream = client.query(copyTo(`copy (${text}) to stdout`))
+    const stream = await inTurn(async () => {
+      const { text } = await bindSettings(client, fragment)
+      return client.query(copyTo(`copy (${text}) to stdout`))
+    })
     // A connection that ends in the middle ends no COPY stream by itself: it would wait for ever.
     const end = (cause?: Error): void => {
       lost ??= cause ?? connectionLost()
