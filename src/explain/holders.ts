@@ -2,7 +2,7 @@
 
 import { loadFormatters } from '../pipeline/formatters.ts'
 import type { Job, RecordSection } from '../pipeline/job.ts'
-import { decodeValue, isSameLoc, matchTemplate } from '../sitemap/match-template.ts'
+import { compileMatch, decodeValue, isSameLoc } from '../sitemap/match-template.ts'
 import { compileTemplate, type UrlTemplate } from '../sitemap/url-template.ts'
 import type { RecordAddresses, RecordName, Snapshot } from '../sources/source.ts'
 import { isConclusive, type Matched, narrowingRule, quickRules } from './quick.ts'
@@ -114,10 +114,11 @@ interface Wanted {
 async function wantedIn(job: Job, section: RecordSection, locs: readonly string[]): Promise<Wanted[]> {
   const formatters = await loadFormatters(section.addresses.map(({ url }) => url))
   return section.addresses.flatMap(({ url }, index) => {
+    const match = compileMatch(job.site, url)
     const asWritten = compileTemplate(job.site, unformatted(url))
     const made = new Set<string>()
     const matches = locs.flatMap(loc => {
-      const values = matchTemplate(job.site, url, loc)?.map(decodeValue)
+      const values = match(loc)?.map(decodeValue)
       const own = values && asWritten(values)
       if (!values || typeof own !== 'string') return []
       made.add(own)

@@ -2,8 +2,9 @@
 // watched. Of the others only hashes are kept; what they make suspect is confirmed by a second reading. Lists are
 // small, and kept whole: a page that a list and a record have is one page, and the record's.
 import { hashLoc, makeHashSet } from '../bundle/loc-hashes.ts'
-import { matchTemplate } from '../sitemap/match-template.ts'
+import { compileMatch } from '../sitemap/match-template.ts'
 import { canMeet, canRepeat } from '../sitemap/template-overlap.ts'
+import type { UrlTemplate } from '../sitemap/url-template.ts'
 import type { Snapshot } from '../sources/source.ts'
 import { LeftOut, readEntries } from './entries.ts'
 import type { Job, RecordSection } from './job.ts'
@@ -34,6 +35,10 @@ export interface Claims {
 
 export async function watchClaims(job: Job, signal?: AbortSignal): Promise<Claims> {
   const lists = await readLists(job, signal)
+  const isListed = (url: UrlTemplate): boolean => {
+    const match = compileMatch(job.site, url)
+    return [...lists].some(loc => match(loc) !== undefined)
+  }
   const ofRecords = new Set<string>()
   const ofLists = new Set<string>()
   const seen = makeHashSet()
@@ -41,11 +46,10 @@ export async function watchClaims(job: Job, signal?: AbortSignal): Promise<Claim
   return {
     claimIn: section => {
       const hashed = section.addresses.map((_, index) => isWatched(job, section, index))
-      const listed = section.addresses.map(({ url }) => lists.some(loc => matchTemplate(job.site, url, loc)))
+      const listed = section.addresses.map(({ url }) => isListed(url))
       if (![...hashed, ...listed].includes(true)) return undefined
-      const inLists = new Set(lists)
       return (loc, _, index) => {
-        if (listed[index] && inLists.has(loc)) ofRecords.add(loc)
+        if (listed[index] && lists.has(loc)) ofRecords.add(loc)
         if (hashed[index]) {
           const hash = hashLoc(loc)
           if (!seen.add(hash)) suspects.add(hash)
@@ -89,12 +93,14 @@ export async function watchClaims(job: Job, signal?: AbortSignal): Promise<Claim
   }
 }
 
-async function readLists(job: Job, signal: AbortSignal | undefined): Promise<string[]> {
-  const locs: string[] = []
+/** What lists have, where there are records that could have it, too. */
+async function readLists(job: Job, signal: AbortSignal | undefined): Promise<ReadonlySet<string>> {
+  const locs = new Set<string>()
+  if (!job.sections.some(({ kind }) => kind === 'records')) return locs
   for (const section of job.sections) {
     if (section.kind !== 'list') continue
     const batches = readEntries(job, section, { snapshot: undefined, leftOut: new LeftOut(), signal })
-    for await (const entries of batches) locs.push(...entries.map(({ loc }) => loc))
+    for await (const entries of batches) for (const { loc } of entries) locs.add(loc)
   }
   return locs
 }

@@ -1,8 +1,8 @@
 // A template read backwards: from an address to the values that it was made of.
 import { encodeLiteral, PATH_FIELDS, type UrlTemplate } from './url-template.ts'
 
-/** The values in the order of the template's fields; undefined where the template makes no such address. */
-export function matchTemplate(site: string, template: UrlTemplate, loc: string): readonly string[] | undefined {
+/** From an address to the values in the order of the template's fields; undefined where the template makes no such address. */
+export function compileMatch(site: string, template: UrlTemplate): (loc: string) => readonly string[] | undefined {
   let inQuery = false
   const pattern = template.literals
     .map((literal, index) => {
@@ -13,8 +13,8 @@ export function matchTemplate(site: string, template: UrlTemplate, loc: string):
       return `${escapePattern(text)}${value}`
     })
     .join('')
-  const match = new RegExp(`^${escapePattern(site)}${pattern}$`, 'su').exec(readable(loc))
-  return match?.slice(1)
+  const whole = new RegExp(`^${escapePattern(site)}${pattern}$`, 'su')
+  return loc => whole.exec(readable(loc))?.slice(1)
 }
 
 /** Whether two addresses are one, however their characters are written. */
@@ -36,7 +36,7 @@ const decoded = (part: string, kept: RegExp): string =>
     }
   })
 
-/** A value of matchTemplate as the record has it: `a%2Fb` → `a/b`. */
+/** A value of a match as the record has it: `a%2Fb` → `a/b`. */
 export function decodeValue(matched: string): string {
   try {
     return decodeURIComponent(matched)
