@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'sources/source.ts',
     'sources/saleor/options.ts',
     'sources/saleor/fields.ts',
+    'sources/saleor/translations.ts',
     'publishers/*/options.ts',
     'pipeline/job.ts',
     'schedule/cron.ts',

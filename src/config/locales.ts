@@ -2,6 +2,7 @@
 import type { Problem } from '../problem.ts'
 import { parseHreflang } from '../sitemap/alternates.ts'
 import { parseTemplate } from '../sitemap/url-template.ts'
+import { isLanguageCode } from '../sources/saleor/translations.ts'
 import { STOREFRONTS, type StorefrontName } from './storefronts.ts'
 
 /** A locale as it is configured. */
@@ -52,10 +53,10 @@ function localeProblem(name: string, locale: LocaleOptions, storefront: Storefro
       hint: 'Name one by "hreflang": de, de-AT, zh-Hant.',
     })
   }
-  if (locale.translations !== undefined && !/^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(locale.translations)) {
+  if (locale.translations !== undefined && !isLanguageCode(locale.translations.toLowerCase())) {
     const message = `"${locale.translations}" is no language code such as de or fr-ca.`
     const plain = locale.translations.toLowerCase().replaceAll('_', '-')
-    const hint = /^[a-z]{2,3}(-[a-z0-9]+)*$/.test(plain) ? `Write ${plain}.` : undefined
+    const hint = isLanguageCode(plain) ? `Write ${plain}.` : undefined
     problems.push({ path: `${path}.translations`, message, ...(hint && { hint }) })
   }
   if (locale.missing !== undefined && locale.translations === undefined) {

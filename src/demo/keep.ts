@@ -14,7 +14,7 @@ It goes on: every ten seconds a run, and a pull after it.
 
   open      ${demo.frontEnd.url}/sitemap.xml
   database  psql "$(cat ${demo.databaseFile})"
-  program   DATABASE_URL_FILE=${demo.databaseFile} storemap diff --config ${demo.configFile}
+  program   DATABASE_URL_FILE=${demo.databaseFile} node ${process.argv[1]} diff --config ${demo.configFile}
 
 Change something and watch, for instance
 

@@ -1,5 +1,5 @@
 // Rules that lead from an address to its record by an index, and rules that only make a search through all shorter.
-import { canRepeat } from '../sitemap/template-overlap.ts'
+import { canRepeat, isAlone } from '../sitemap/template-overlap.ts'
 import { PATH_FIELDS, type UrlTemplate } from '../sitemap/url-template.ts'
 
 /** A template, the values that an address would be made of by it, and the language of these. */
@@ -50,13 +50,10 @@ const SHARED: ReadonlySet<string> = new Set([
 export function narrowingRule({ url, values, language }: Matched): object {
   // Translated values take the place of the record's own, or do not.
   if (language !== undefined || url.fields.filter(field => PATH_FIELDS.has(field)).length > 1) return {}
-  const isApart = (index: number): boolean => {
-    const starts = /[/?&]/.test(url.literals[index] as string)
-    const ends = index === url.fields.length - 1 || /[/?&]/.test(url.literals[index + 1] as string)
-    return starts && ends
-  }
   const known = url.fields.flatMap((field, index) =>
-    SHARED.has(field) && url.formats[index] === undefined && isApart(index) ? [[field, values[index]] as const] : [],
+    SHARED.has(field) && url.formats[index] === undefined && isAlone(url, index)
+      ? [[field, values[index]] as const]
+      : [],
   )
   return Object.fromEntries(known)
 }

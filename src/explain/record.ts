@@ -54,5 +54,7 @@ async function explainSection(
 function lastmodOf({ query, lastmod }: RecordSection, { updatedAt }: RecordFacts): SectionExplanation['lastmod'] {
   if (lastmod === 'none') return { value: null, why: 'the configuration says lastmod: none' }
   if (updatedAt !== undefined) return { value: updatedAt, why: "the back end's own date of change, updatedAt" }
-  return { value: null, why: `the back end keeps no date of change of ${query.of}` }
+  const isKept = query.of === 'products' || query.of === 'categories'
+  const why = isKept ? 'has no date of change of it, or one still to come' : `keeps no date of change of ${query.of}`
+  return { value: null, why: `the back end ${why}` }
 }

@@ -109,8 +109,9 @@ async function locMaker(job: Job, section: RecordSection, { leftOut, claim }: Pi
 /** For people: `oak-table (id 17)`, and which of its addresses is meant: `oak-table (id 17, de)`. */
 function nameOf({ key }: SourceRecord, values: AddressValues, hreflang: string | undefined): string {
   const value = values.find(each => each && each !== key)
-  const id = hreflang === undefined ? `id ${key}` : `id ${key}, ${hreflang}`
-  return value ? `${value.slice(0, 100)} (${id})` : id
+  const id = `id ${key}`
+  if (!value) return hreflang === undefined ? id : `${id} (${hreflang})`
+  return `${value.slice(0, 100)} (${hreflang === undefined ? id : `${id}, ${hreflang}`})`
 }
 
 function locGroup(addresses: readonly Address[], toLoc: (index: number) => string | undefined): LocalizedLoc[] {

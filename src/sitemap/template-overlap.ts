@@ -20,7 +20,8 @@ export function canRepeat(template: UrlTemplate, { translated }: { readonly tran
   })
 }
 
-const isAlone = (template: UrlTemplate, index: number): boolean =>
+/** Whether no other value stands in the folder of this one. */
+export const isAlone = (template: UrlTemplate, index: number): boolean =>
   startsFolder(template, index) && endsFolder(template, index)
 
 /** A number ends where no digit follows: `oak-table-17`, `17-oak-table`. */

@@ -268,7 +268,7 @@ describe('a record without an address', () => {
         [[''], [null]],
       ],
     })
-    expect(message).toContain('1 record of section "p" has no address, since {slug} is empty: id 2, en.')
+    expect(message).toContain('1 record of section "p" has no address, since {slug} is empty: id 2 (en).')
   })
 
   test('is none of this where it is not there in a language', async () => {

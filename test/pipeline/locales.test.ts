@@ -118,7 +118,7 @@ describe('a page with an address for each language', () => {
     const [{ leftOut } = { leftOut: undefined }] = built.sections
     expect(Object.fromEntries(leftOut?.counts ?? [])).toEqual({ empty: 2, 'too long': 1, 'no path': 1 })
     expect(Object.fromEntries(leftOut?.examples ?? [])).toEqual({
-      empty: ['id 1, de', 'id 2, en'],
+      empty: ['id 1 (de)', 'id 2 (en)'],
       'too long': [`${'e'.repeat(100)} (id 3, de)`],
       'no path': ['.. (id 3, pl)'],
     })

@@ -84,5 +84,8 @@ test('a date of change that is still to come is no lastmod', async () => {
     const dates: (string | undefined)[] = []
     for await (const records of shop.read(query)) dates.push(...records.map(({ updatedAt }) => updatedAt))
     expect(dates).toEqual([undefined, expect.stringMatching(/Z$/)])
+    // What is told of a record is what a run writes.
+    const told = await Promise.all(['8', '9'].map(async key => (await shop.judge(query, key))?.updatedAt))
+    expect(told).toEqual(dates)
   })
 })

@@ -158,6 +158,7 @@ test('a record is judged without reading a table', async () => {
   const { judgeRecord } = await import('../../src/sources/saleor/explain.ts')
   const rule = { 'attributes.discontinued': true, 'stock.available': { gt: 0 }, 'images.count': { gte: 1 } }
   const seen: PlanNode[] = []
+  const now = '2026-11-25 00:00:00+00'
   const watching: ReadOnlyTransaction = {
     ...transaction,
     query: async (fragment, options) => {
@@ -166,8 +167,8 @@ test('a record is judged without reading a table', async () => {
       return transaction.query(fragment, options)
     },
   }
-  await judgeRecord(watching, { query: queryOf('products', rule), key: '100', shop, visibility: 'saleor' })
-  expect(seen.length).toBeGreaterThan(2)
+  await judgeRecord(watching, { query: queryOf('products', rule), key: '100', shop, visibility: 'saleor', now })
+  expect(seen.length).toBeGreaterThan(1)
   const whole = seen.flatMap(plan =>
     [...nodesOf(plan)].flatMap(([node]) =>
       node['Node Type'] === 'Seq Scan' && node['Plan Rows'] > 1_000 ? [String(node['Relation Name'])] : [],

@@ -50,5 +50,3 @@ export const variantValues = (join = ''): SqlFragment =>
   trusted(
     `from product_productvariant v join attribute_assignedvariantattribute aa on aa.variant_id = v.id join attribute_attributevariant at on at.id = aa.assignment_id join attribute_assignedvariantattributevalue av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id${join && ` ${join}`} where v.product_id = r.id and at.product_type_id = r.product_type_id and val.attribute_id =`,
   )
-
-export const VARIANT_VALUES = variantValues()

@@ -4,7 +4,7 @@ import type { ReadOnlyTransaction } from '../../io/postgres.ts'
 import { joinSql, parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import type { ShopField } from '../source.ts'
 import { type Counted, type Frame, fieldOf, forEach } from './discover-counts.ts'
-import type { Attribute } from './shop.ts'
+import { type Attribute, hasChoices } from './shop.ts'
 
 /** Attributes whose values stand in the same rows: all but the attribute's id is the same. */
 interface Group {
@@ -68,7 +68,6 @@ function presenceByAttribute({ attributes }: Group): SqlFragment {
   return joinSql(cases, ' ')
 }
 
-const CHOSEN = ['dropdown', 'multiselect', 'swatch']
 const MOST_CHOICES = 20
 
 /** By the attribute's id, in the order of the shop's own forms. */
@@ -76,7 +75,7 @@ export async function readChoices(
   transaction: ReadOnlyTransaction,
   attributes: readonly Attribute[],
 ): Promise<ReadonlyMap<number, NonNullable<ShopField['choices']>>> {
-  const ids = [...new Set(attributes.filter(({ inputType }) => CHOSEN.includes(inputType)).map(({ id }) => id))]
+  const ids = [...new Set(attributes.filter(hasChoices).map(({ id }) => id))]
   if (ids.length === 0) return new Map()
   const rows = await transaction.query(
     sql`select attribute_id, count(*), (jsonb_agg(slug order by position) filter (where position <= ${trusted(String(MOST_CHOICES))}))::text from (select attribute_id, slug, row_number() over (partition by attribute_id order by sort_order nulls last, id) as position from attribute_attributevalue where attribute_id = any ((${parameter(ids.map(String), 'text[]')})::int[])) choices group by attribute_id`,

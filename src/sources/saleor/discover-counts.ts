@@ -5,7 +5,8 @@ import { compileSql } from '../../rules/compile-sql.ts'
 import { joinSql, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import type { RecordKind } from '../source.ts'
 import { findField, tableOf } from './fields.ts'
-import type { SaleorField } from './saleor-field.ts'
+import { sampleOf } from './funnel.ts'
+import { forFewRecords, type SaleorField } from './saleor-field.ts'
 import type { Shop } from './shop.ts'
 
 /** The records that are looked at. */
@@ -29,10 +30,8 @@ export function frameOf(
   { size, few, look }: { readonly size: number; readonly few: number; readonly look: number },
 ): Frame {
   const sampled = size > few
-  // A number of ours, as text: of a value that it cannot see, the planner would expect a tenth of the table.
-  const percent = Math.min(100, (100 * look) / size).toFixed(6)
-  const sample = sampled ? trusted(` tablesample system (${percent}) repeatable (1)`) : trusted('')
-  return { kind, shop, sampled, from: sql`from ${trusted(tableOf(kind))} r${sample}` }
+  const table = tableOf(kind)
+  return { kind, shop, sampled, from: sampled ? sampleOf(table, { size, look }) : trusted(`from ${table} r`) }
 }
 
 /** Of a name that is known to be one. */
@@ -84,9 +83,5 @@ function countStatement({ shop, from }: Frame, fields: readonly SaleorField[]): 
 
 function presenceOf({ field, locate }: SaleorField, shop: Shop) {
   if (COUNTS.test(field.name)) return { condition: trusted('true'), joins: new Map<string, SqlFragment>() }
-  return compileSql({ kind: 'compare', field, tests: [], exists: true }, () => {
-    const place = locate(shop)
-    if (place.single) return { value: place.single }
-    return place.singleRows ? { value: place.value, rows: place.singleRows } : place
-  })
+  return compileSql({ kind: 'compare', field, tests: [], exists: true }, () => forFewRecords(locate(shop)))
 }

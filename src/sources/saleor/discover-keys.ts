@@ -2,17 +2,7 @@
 import type { ReadOnlyTransaction } from '../../io/postgres.ts'
 import { joinSql, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import { type Counted, type Frame, forEach } from './discover-counts.ts'
-import { metadataField } from './related-fields.ts'
-
-/** What the joins and rows of a field call the record whose document it is, by what its name begins with. */
-const ALIASES: Readonly<Record<string, string>> = {
-  '': 'r',
-  'category.': 'category',
-  'productType.': 'product_type',
-  'collections.': 'k',
-  'variants.': 'v',
-  'pageType.': 'page_type',
-}
+import { metadataDocument } from './related-fields.ts'
 
 interface Key extends Counted {
   readonly name: string
@@ -46,13 +36,10 @@ function keysStatement(frame: Frame, prefix: string, most: number): SqlFragment 
     where e.key <> '' group by e.key order by n desc, e.key collate "C" limit ${trusted(String(most))}`
 }
 
-function documentsOf({ kind, shop }: Frame, prefix: string): { documents: SqlFragment; isMany: boolean } {
-  const [, owner = '', document] = /^(.*?)(metadata|privateMetadata)\.$/.exec(prefix) ?? []
-  const found = metadataField(kind, `${prefix}key`)
-  const alias = ALIASES[owner]
-  if (!found || 'problem' in found || alias === undefined) throw new Error(`no metadata is named ${prefix}<key>`)
-  const { rows, joins } = found.locate(shop)
-  const value = trusted(`${alias}.${document === 'metadata' ? 'metadata' : 'private_metadata'} as document`)
+function documentsOf({ kind }: Frame, prefix: string): { documents: SqlFragment; isMany: boolean } {
+  const found = metadataDocument(kind, prefix)
+  if (!found) throw new Error(`no metadata is named ${prefix}<key>`)
+  const { document, rows, joins } = found
   const from = rows ?? sql`from (select 1) one ${joinSql([...(joins?.values() ?? [])], ' ')}`
-  return { documents: sql`select ${value} ${from}`, isMany: rows !== undefined }
+  return { documents: sql`select ${document} as document ${from}`, isMany: rows !== undefined }
 }

@@ -7,6 +7,7 @@ import { fieldNames, fieldPatterns, findField } from './fields.ts'
 import { unreadableTables } from './probe.ts'
 import { planQuery } from './query.ts'
 import type { Shop } from './shop.ts'
+import { readLanguages } from './translations.ts'
 
 export interface DiscoveredNames {
   /** Each is a field of this shop that the role can read. */
@@ -126,17 +127,6 @@ async function readAssigned(transaction: ReadOnlyTransaction, table: string): Pr
     sql`select a.slug from attribute_attribute a where a.id in (select attribute_id from ${trusted(table)}) order by a.slug`,
   )
   return rows.map(([slug]) => slug as string)
-}
-
-/** From one language to the next by the index: a table of translations can have many rows, and few languages. */
-async function readLanguages(transaction: ReadOnlyTransaction, table: string): Promise<string[]> {
-  const next = (after: string) =>
-    trusted(`(select language_code from ${table} ${after} order by language_code limit 1)`)
-  const rows = await transaction.query(
-    sql`with recursive languages as (select ${next('')} as code union all select ${next('where language_code > code')} from languages where code is not null) select code from languages where code is not null`,
-    { fewRecords: true },
-  )
-  return rows.map(([code]) => code as string)
 }
 
 function byTables(fields: readonly (readonly [name: string, closed: Tables])[]): UnreadableFields[] {

@@ -7,7 +7,7 @@ import type { Comparison, Rule } from '../../rules/rule.ts'
 import { parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import type { RecordQuery } from '../source.ts'
 import { toLookup } from './fields.ts'
-import type { Shop } from './shop.ts'
+import { hasChoices, type Shop } from './shop.ts'
 import { translationTable } from './translations.ts'
 
 /** Where the slugs stand that a field can have, and what has them. */
@@ -20,7 +20,6 @@ const SLUGS: Readonly<Record<string, readonly [table: string, what: string]>> = 
   'productType.slug': ['product_producttype', 'product type'],
   'pageType.slug': ['page_pagetype', 'page type'],
 }
-const CHOICES = ['dropdown', 'multiselect', 'swatch']
 /** Looked through for the nearest name. */
 const MOST_SLUGS = 2_000
 
@@ -69,7 +68,7 @@ function placeOf(field: string, shop: Shop): Place | undefined {
   const slug = /^(?:variants\.)?attributes\.(.+)$/.exec(field)?.[1]
   if (slug !== undefined) {
     const attribute = shop.attributes?.get(slug)
-    if (!attribute || !CHOICES.includes(attribute.inputType)) return undefined
+    if (!attribute || !hasChoices(attribute)) return undefined
     return {
       from: sql`from attribute_attributevalue x where x.attribute_id = ${parameter(attribute.id, 'int')}`,
       told: value => `${field} has no choice "${value}" in this shop`,

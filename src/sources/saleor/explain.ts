@@ -8,10 +8,10 @@ import { judgeRule } from '../../rules/verdict.ts'
 import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
 import type { Judgement, RecordFacts, RecordKind, RecordName, RecordQuery } from '../source.ts'
 import { findField, tableOf, toLookup } from './fields.ts'
-import { hasUpdatedAt } from './query.ts'
 import { addressRows, chosenBy, MOST_FOUND, namesOf, toName } from './record-addresses.ts'
 import type { SaleorField } from './saleor-field.ts'
 import type { Shop } from './shop.ts'
+import { hasUpdatedAt, makeUpdatedAt } from './updated-at.ts'
 import { readValues } from './values.ts'
 import { channelRule, isHidden, type Visibility, visibilityOf } from './visibility.ts'
 
@@ -41,6 +41,8 @@ export interface JudgeOptions {
   readonly key: string
   readonly shop: Shop
   readonly visibility: Visibility
+  /** The instant of the transaction, as PostgreSQL writes it: rules look at microseconds. */
+  readonly now: string
 }
 
 /** Undefined where the shop has no such record. */
@@ -50,28 +52,26 @@ export async function judgeRecord(
 ): Promise<RecordFacts | undefined> {
   const { query, key, shop } = options
   const { columns, joins, read } = addressRows(query, shop)
-  const updatedAt = trusted(hasUpdatedAt(query, shop) ? 'r.updated_at' : 'null')
+  const dated = trusted(hasUpdatedAt(query, shop) ? 'r.updated_at' : 'null')
   const [row] = await transaction.query(
-    sql`select ${joinSql([namesOf(query.of), updatedAt, ...columns], ', ')} from ${trusted(tableOf(query.of))} r ${joinSql([...joins.values()], ' ')} where r.id = ${parameter(Number(key), 'int')}`,
+    sql`select ${joinSql([namesOf(query.of), dated, ...columns], ', ')} from ${trusted(tableOf(query.of))} r ${joinSql([...joins.values()], ' ')} where r.id = ${parameter(Number(key), 'int')}`,
     { fewRecords: true },
   )
   if (!row) return undefined
-  const [[now]] = (await transaction.query(trusted('select now()::text'))) as [[string]]
   const slugs = query.addresses.map(({ channel }) => channel ?? shop.channel.slug)
   const judgements: Judgement[] = []
   for (const slug of new Set(slugs)) {
     const channel = shop.channels.get(slug) ?? shop.channel
-    const judged = await judgeIn(transaction, { ...options, shop: { ...shop, channel } }, now)
+    const judged = await judgeIn(transaction, { ...options, shop: { ...shop, channel } })
     judgements.push({ ...judged, addresses: slugs.flatMap((each, index) => (each === slug ? [index] : [])) })
   }
-  const updated = row[3] ? lastmodFromPostgres(row[3]) : undefined
-  return { ...toName(row), updatedAt: updated, addresses: read(row, 4), judgements }
+  const updatedAt = makeUpdatedAt(lastmodFromPostgres(options.now) as string)(row[3])
+  return { ...toName(row), updatedAt, addresses: read(row, 4), judgements }
 }
 
 async function judgeIn(
   transaction: ReadOnlyTransaction,
-  { query, key, shop, visibility }: JudgeOptions,
-  now: string,
+  { query, key, shop, visibility, now }: JudgeOptions,
 ): Promise<Omit<Judgement, 'addresses'>> {
   const lookup = toLookup(query.of, shop)
   const conditions = visibility === 'saleor' ? visibilityOf(query.of, shop.channel, lookup) : []

@@ -63,7 +63,8 @@ const TABLES: Readonly<Record<RecordKind, string>> = {
 }
 
 /** What the API calls a record of the kind: `Product:123`, in base64, is its global id there. */
-const API_TYPES: Readonly<Record<RecordKind, string>> = {
+/** What Saleor's API calls the kinds. */
+export const API_TYPES: Readonly<Record<RecordKind, string>> = {
   products: 'Product',
   categories: 'Category',
   collections: 'Collection',

@@ -6,7 +6,7 @@ import { parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import type { Funnel, RecordKind } from '../source.ts'
 import { findField } from './fields.ts'
 import type { QueryPlan, Selection } from './query.ts'
-import type { SaleorField } from './saleor-field.ts'
+import { forFewRecords, type SaleorField } from './saleor-field.ts'
 import type { Shop } from './shop.ts'
 
 /** Up to this many records are all read, those that are left out, too: the funnel then costs next to nothing. */
@@ -39,6 +39,15 @@ export async function readFunnel(
     funnels.push({ ...counted, ...(plan.selections.length > 1 && { channel: selection.channel.slug }) })
   }
   return funnels
+}
+
+/**
+ * `from … r` of about `look` records of a table: pages of it, the same ones each time. The share is text of ours: of a
+ * value that it cannot see, the planner would expect a tenth of the table.
+ */
+export function sampleOf(table: string, { size, look }: { readonly size: number; readonly look: number }): SqlFragment {
+  const percent = Math.min(100, (100 * look) / size).toFixed(6)
+  return trusted(`from ${table} r tablesample system (${percent}) repeatable (1)`)
 }
 
 /** About how many records each table has: the planner's figure, or where it was never analysed a guess by size. */
@@ -107,7 +116,7 @@ async function countAll(transaction: ReadOnlyTransaction, selection: Selection, 
   return toFunnel(rows, selection, 1)
 }
 
-/** Pages of the table, the same ones each time; each record's values are looked up, not joined. */
+/** Each record's values are looked up, not joined. */
 async function sampleRecords(
   transaction: ReadOnlyTransaction,
   selection: Selection,
@@ -117,16 +126,12 @@ async function sampleRecords(
   const joins = new Map<string, SqlFragment>()
   const conditions = selection.conditions.map(({ rule }) => {
     const compiled = compileSql(rule, field => {
-      const place = (findField(of, field.name, own) as SaleorField).locate(own)
-      if (place.single) return { value: place.single }
-      return place.singleRows ? { value: place.value, rows: place.singleRows } : place
+      return forFewRecords((findField(of, field.name, own) as SaleorField).locate(own))
     })
     for (const [alias, join] of compiled.joins) joins.set(alias, join)
     return compiled.condition
   })
-  // A number of ours, as text: of a value that it cannot see, the planner would expect a tenth of the table.
-  const percent = Math.min(100, (100 * SAMPLE_RECORDS) / size).toFixed(6)
-  const from = sql`from ${trusted(table)} r tablesample system (${trusted(percent)}) repeatable (1) ${joinAll([...joins.values()])}`
+  const from = sql`${sampleOf(table, { size, look: SAMPLE_RECORDS })} ${joinAll([...joins.values()])}`
   const rows = await transaction.query(countBy(firstFailing(conditions), from, { selection, table }), {
     fewRecords: true,
   })

@@ -1,20 +1,16 @@
 // The records that a text may mean: Saleor's ids, with and without their type, slugs, and what other systems call them.
 import type { ReadOnlyTransaction } from '../../io/postgres.ts'
-import { trusted } from '../../rules/sql.ts'
 import { RECORD_KINDS, type RecordHit, type RecordKind } from '../source.ts'
 import { findRecords } from './explain.ts'
-import { tableOf } from './fields.ts'
+import { API_TYPES, tableOf } from './fields.ts'
 import { isRecordId } from './record-addresses.ts'
 import type { Shop } from './shop.ts'
-import { translationTable } from './translations.ts'
+import { readLanguages, translationTable } from './translations.ts'
 
-/** Types of Saleor's API, and how the record of one is found by its number. */
-const API_TYPES: Readonly<Record<string, readonly [of: RecordKind, field: string]>> = {
-  Product: ['products', 'id'],
+/** By the type that Saleor's API gives them, how the record of an id is found by its number. */
+const BY_API_TYPE: Readonly<Record<string, readonly [of: RecordKind, field: string]>> = {
+  ...Object.fromEntries(RECORD_KINDS.map(of => [API_TYPES[of], [of, 'id']])),
   ProductVariant: ['products', 'variants.id'],
-  Category: ['categories', 'id'],
-  Collection: ['collections', 'id'],
-  Page: ['pages', 'id'],
 }
 
 export interface LookUpOptions {
@@ -47,7 +43,7 @@ export async function lookUp(
   const hasVariants = await isRead('variants of products', ['product_productvariant'])
 
   const [, type = '', number = ''] = /^([A-Za-z]+):(\d+)$/.exec(decodeGlobalId(text)) ?? []
-  const named = Object.hasOwn(API_TYPES, type) && isRecordId(number) ? API_TYPES[type] : undefined
+  const named = Object.hasOwn(BY_API_TYPE, type) && isRecordId(number) ? BY_API_TYPE[type] : undefined
   const isVariant = type === 'ProductVariant'
   if (named && (hasVariants || !isVariant))
     await tryOut(named[0], { [named[1]]: Number(number) }, isVariant ? 'variant id' : 'id')
@@ -56,7 +52,7 @@ export async function lookUp(
     const translations = translationTable(of)
     const isTranslated = shop.columns.has(`${translations}.slug`)
     if (isTranslated && (await isRead(`translations of ${of}`, [translations]))) {
-      for (const language of await languagesIn(transaction, translations))
+      for (const language of await readLanguages(transaction, translations))
         await tryOut(of, { [`translations.${language}.slug`]: text }, `slug in ${language}`)
     }
     if (isRecordId(text)) await tryOut(of, { id: Number(text) }, 'id')
@@ -64,17 +60,6 @@ export async function lookUp(
   await tryOut('products', { externalReference: text }, 'external reference')
   if (hasVariants) await tryOut('products', { 'variants.sku': text }, 'SKU')
   return [...hits.values()]
-}
-
-/** The languages that anything is translated to: from one to the next by the index that begins with them. */
-async function languagesIn(transaction: ReadOnlyTransaction, table: string): Promise<string[]> {
-  const rows = await transaction.query(
-    trusted(
-      `with recursive known as (select min(language_code) as code from ${table} union all select (select min(language_code) from ${table} where language_code > known.code) from known where known.code is not null) select code from known where code is not null`,
-    ),
-    { fewRecords: true },
-  )
-  return rows.map(([code]) => code as string)
 }
 
 /** `UHJvZHVjdDoxMjM=`, percent-encoded or not, as `Product:123`; any other text as it is. */

@@ -22,6 +22,7 @@ import { probeShop, requireCore, requireTables, unreadableTables } from './probe
 import { planQuery, type QueryPlan, unknownChannel } from './query.ts'
 import { locateRecords, scanRecords } from './record-addresses.ts'
 import type { Shop } from './shop.ts'
+import { makeUpdatedAt } from './updated-at.ts'
 import type { Visibility } from './visibility.ts'
 
 export interface SaleorPostgresOptions extends PostgresOptions {
@@ -52,7 +53,7 @@ async function openSnapshot(
 ): Promise<DiscoverableSnapshot> {
   const label = databaseLabel(options.url)
   await requireCore(transaction, label)
-  const [[now]] = (await transaction.query(trusted("select date_trunc('second', now())::text"))) as [[string]]
+  const [[now]] = (await transaction.query(trusted('select now()::text'))) as [[string]]
   const instant = lastmodFromPostgres(now) as string
   const warnings: string[] = []
   let shop: Shop | undefined
@@ -139,7 +140,13 @@ async function openSnapshot(
       // What the sections ask was looked at by check(); this one may be no section's.
       const { plan } = await planOf(query)
       if (!plan || !(await canRead(plan.tables))) return undefined
-      return judgeRecord(transaction, { query, key, shop: checked(), visibility: options.visibility })
+      return judgeRecord(transaction, {
+        query,
+        key,
+        shop: checked(),
+        visibility: options.visibility,
+        now,
+      })
     },
     fields: async of => {
       const patterns = fieldPatterns('products')
@@ -158,20 +165,13 @@ function inactiveChannels(queries: readonly RecordQuery[], { channel, channels }
     )
 }
 
-const DAY_MS = 86_400_000
-
 /** From the columns of the plan to a record. */
 function recordReader(
   { addresses }: QueryPlan,
   { images }: RecordQuery,
   { media, now }: { readonly media: string; readonly now: string },
 ): (row: TextRow) => SourceRecord {
-  // A date still to come says nothing of what has changed: some imports write such.
-  const latest = new Date(Date.parse(now) + DAY_MS).toISOString()
-  const dateOf = (text: string | null | undefined) => {
-    const date = text ? lastmodFromPostgres(text) : undefined
-    return date !== undefined && date <= latest ? date : undefined
-  }
+  const dateOf = makeUpdatedAt(now)
   const [only] = addresses
   if (addresses.length === 1 && only?.flagged === false && !images)
     return row => ({ key: row[0] as string, updatedAt: dateOf(row[1]), addresses: [row.slice(2, 2 + only.values)] })

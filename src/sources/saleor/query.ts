@@ -14,6 +14,7 @@ import { passedOf } from './funnel.ts'
 import { imageList } from './images.ts'
 import type { SaleorField } from './saleor-field.ts'
 import type { Channel, Shop } from './shop.ts'
+import { hasUpdatedAt } from './updated-at.ts'
 import { inactive, isHidden, type Visibility, visibilityOf } from './visibility.ts'
 
 export interface QueryPlan {
@@ -166,11 +167,6 @@ function amongChannels(selections: readonly Selection[]) {
   })
   const anywhere = trusted(selections.map((_, index) => `in_${index}.id is not null`).join(' or '))
   return { joins, conditions: [{ condition: anywhere }] }
-}
-
-/** Products always, categories from Saleor 3.17 on; collections and pages have none in any version. */
-export function hasUpdatedAt({ of }: RecordQuery, shop: Shop): boolean {
-  return of === 'products' || (of === 'categories' && shop.columns.has('product_category.updated_at'))
 }
 
 const locate = (query: RecordQuery, field: Field, shop: Shop) =>

@@ -1,6 +1,6 @@
 // Fields that stand in other tables: categories and their tree, types, collections, images, variants, stock.
 import { isStorable, type UnknownField } from '../../rules/field.ts'
-import { parameter, sql, trusted } from '../../rules/sql.ts'
+import { parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import type { RecordKind } from '../source.ts'
 import { inTree, visibleBelowCategory, visibleInCategory, within } from './category-tree.ts'
 import { column, computed, countJoin, many, type SaleorField, type SaleorPlace } from './saleor-field.ts'
@@ -76,42 +76,49 @@ const METADATA: Readonly<Record<RecordKind, Readonly<Record<string, MetadataOwne
   pages: { '': { alias: 'r' }, 'pageType.': { alias: 'page_type', joins: PAGE_TYPE } },
 }
 
+const DOCUMENTS = [
+  ['metadata.', 'metadata'],
+  ['privateMetadata.', 'private_metadata'],
+] as const
+
 /** What stands before the key in each name of metadata: `metadata.`, `category.privateMetadata.`. */
 export const metadataPrefixes = (kind: RecordKind): string[] =>
-  Object.keys(METADATA[kind]).flatMap(owner => [`${owner}metadata.`, `${owner}privateMetadata.`])
+  Object.keys(METADATA[kind]).flatMap(owner => DOCUMENTS.map(([document]) => owner + document))
 
-/** Undefined where the name is none of metadata. The key is the whole rest of the name, dots included. */
-export function metadataField(kind: RecordKind, name: string): SaleorField | UnknownField | undefined {
-  for (const [prefix, owner] of Object.entries(METADATA[kind])) {
-    for (const [document, jsonColumn] of [
-      ['metadata.', 'metadata'],
-      ['privateMetadata.', 'private_metadata'],
-    ] as const) {
-      const key = name.startsWith(prefix + document) ? name.slice(prefix.length + document.length) : ''
-      if (key !== '') return metadataOf(name, key, { ...owner, jsonColumn })
-    }
+/** Where the keys of a prefix stand. */
+interface MetadataDocument extends Pick<SaleorPlace, 'joins' | 'rows'> {
+  readonly document: SqlFragment
+}
+
+/** The whole document of `metadata.`, `category.privateMetadata.`; undefined for what is no such prefix. */
+export function metadataDocument(kind: RecordKind, prefix: string): MetadataDocument | undefined {
+  for (const [owner, { alias, ...place }] of Object.entries(METADATA[kind])) {
+    for (const [document, jsonColumn] of DOCUMENTS)
+      if (owner + document === prefix) return { ...place, document: trusted(`${alias}.${jsonColumn}`) }
   }
   return undefined
 }
 
-function metadataOf(
-  name: string,
-  key: string,
-  { alias, jsonColumn, ...place }: MetadataOwner & { readonly jsonColumn: string },
-): SaleorField | UnknownField {
+/** Undefined where the name is none of metadata. The key is the whole rest of the name, dots included. */
+export function metadataField(kind: RecordKind, name: string): SaleorField | UnknownField | undefined {
+  const prefix = metadataPrefixes(kind).find(each => name.startsWith(each) && name.length > each.length)
+  if (prefix === undefined) return undefined
+  return metadataOf(name, name.slice(prefix.length), metadataDocument(kind, prefix) as MetadataDocument)
+}
+
+function metadataOf(name: string, key: string, { document, ...place }: MetadataDocument): SaleorField | UnknownField {
   if (!isStorable(key))
     return { problem: 'It is no key: it has a character that no text of the database has.', known: [] }
-  const source = trusted(`${alias}.${jsonColumn}`)
   return {
     field: { name, type: 'metadata', many: place.rows !== undefined },
     locate: () => ({
       ...place,
-      value: sql`(${source} ->> ${parameter(key, 'text')})`,
+      value: sql`(${document} ->> ${parameter(key, 'text')})`,
       // Text that could also be the writing of a JSON number, truth value or list has to be compared as text.
       equals: text =>
         /^[\s\d+\-.[{"]|^(true|false|null)$/.test(text)
           ? undefined
-          : sql`${source} @> ${parameter(JSON.stringify({ [key]: text }), 'jsonb')}`,
+          : sql`${document} @> ${parameter(JSON.stringify({ [key]: text }), 'jsonb')}`,
     }),
   }
 }

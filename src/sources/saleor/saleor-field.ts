@@ -15,6 +15,12 @@ export interface SaleorPlace extends SqlField {
   readonly singleRows?: SqlFragment
 }
 
+/** The way that suits a few records, for a rule on these. */
+export function forFewRecords(place: SaleorPlace): SqlField {
+  if (place.single) return { value: place.single }
+  return place.singleRows ? { value: place.value, rows: place.singleRows } : place
+}
+
 export interface SaleorField {
   readonly field: Field
   locate(shop: Shop): SaleorPlace

@@ -17,6 +17,10 @@ export interface Attribute {
   readonly entityType: string | null
 }
 
+/** Whether its values are choices that the shop has made, and all records share. */
+export const hasChoices = ({ inputType }: Attribute): boolean =>
+  inputType === 'dropdown' || inputType === 'multiselect' || inputType === 'swatch'
+
 export interface Shop {
   /** The channel whose anonymous customer is asked for. */
   readonly channel: Channel

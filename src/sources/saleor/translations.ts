@@ -1,4 +1,5 @@
 // Values in a language: Saleor keeps them in tables beside the records', slugs included from 3.21 on.
+import type { ReadOnlyTransaction } from '../../io/postgres.ts'
 import type { SqlField } from '../../rules/compile-sql.ts'
 import type { UnknownField } from '../../rules/field.ts'
 import { parameter, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
@@ -23,6 +24,17 @@ const TABLES: Readonly<Record<RecordKind, TranslationTable>> = {
 
 /** Where the translations of a kind stand. */
 export const translationTable = (kind: RecordKind): string => TABLES[kind].table
+
+/** The languages that anything is translated to: from one to the next by the index, since rows are many and languages few. */
+export async function readLanguages(transaction: ReadOnlyTransaction, table: string): Promise<string[]> {
+  const rows = await transaction.query(
+    trusted(
+      `with recursive known as (select min(language_code) as code from ${table} union all select (select min(language_code) from ${table} where language_code > known.code) from known where known.code is not null) select code from known where code is not null`,
+    ),
+    { fewRecords: true },
+  )
+  return rows.map(([code]) => code as string)
+}
 
 /** Lower case with hyphens, as Saleor stores it; regions are languages of their own. */
 export const isLanguageCode = (text: string): boolean => /^[a-z]{2,3}(-[a-z0-9]+)*$/.test(text)
