@@ -8,10 +8,10 @@ const MOST_NEAR = 5
 /** Of a kind of record, for each beginning. */
 const MOST_COMPARED = 1_000
 
-/** Those that begin as the text does, the nearest first; the longer the beginning, the sooner they are looked for. */
+/** Those that begin as the text does, the nearest first: all but its end, else some six tenths of it. Each is a look through all slugs. */
 export async function nearSlugs(snapshot: Snapshot, text: string): Promise<string[]> {
   const lower = text.toLowerCase()
-  const lengths = [lower.length, lower.length - 1, lower.length - 2, Math.ceil(lower.length * 0.6)]
+  const lengths = [lower.length - 1, Math.ceil(lower.length * 0.6)]
   const found = new Set<string>()
   for (const length of new Set(lengths)) {
     if (length < 3 || found.size >= MOST_NEAR) break
