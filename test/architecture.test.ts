@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bundle: ['sitemap'],
   webroot: ['bundle', 'io'],
   sources: ['rules', 'io', 'sitemap/lastmod.ts', 'sitemap/limits.ts', 'sitemap/entry.ts'],
-  publishers: ['bundle', 'io', 'webroot'],
+  state: ['bundle', 'io'],
+  publishers: ['bundle', 'io', 'webroot', 'state/store.ts'],
   pull: ['bundle', 'io', 'webroot'],
   pipeline: [
     'sitemap',
@@ -29,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'io/temp.ts',
     'sources/source.ts',
     'publishers/publisher.ts',
+    'state',
   ],
   explain: ['pipeline', 'sitemap', 'bundle', 'rules', 'sources/source.ts', 'publishers/publisher.ts'],
   schedule: ['pipeline', 'io/files.ts'],

@@ -28,8 +28,10 @@ export interface Manifest {
 
 /** What a run makes: files in a folder, and the manifest that names them. */
 export interface Bundle {
-  /** Folder that holds every file of the manifest, and storemap.json. */
+  /** Folder that holds the files of the manifest, and storemap.json. */
   readonly dir: string
+  /** Files that are not in the folder, since the published ones have the very bytes; absent: none. */
+  readonly kept?: ReadonlySet<string> | undefined
   readonly manifest: Manifest
   readonly manifestText: string
   /** sha256 of the manifest's text. */

@@ -31,6 +31,11 @@ export interface RecordQuery {
   readonly images: boolean
   /** Whether the back end's own date of change is wanted. */
   readonly updatedAt: boolean
+  /**
+   * What a page shows, for its fingerprint: names of fields, of one value or many, and `images`, `attributes` (those
+   * that a storefront shows); each in the language of the address. Absent: no fingerprint is wanted.
+   */
+  readonly content?: readonly string[] | undefined
   /** Where the section stands in the configuration, for problems: `sections.products`. */
   readonly path: string
 }
@@ -47,6 +52,8 @@ export interface SourceRecord {
   readonly addresses: readonly (AddressValues | undefined)[]
   /** Absolute, percent-encoded, each once; absent where not asked for, or where the record has none. */
   readonly images?: readonly string[]
+  /** Where content was asked for, one for each address: a whole number below 2^48, the same as long as the content is. */
+  readonly fingerprints?: readonly (number | undefined)[]
 }
 
 /** What stood between the records of a section and its entries; the first condition that failed counts. */

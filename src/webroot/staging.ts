@@ -55,7 +55,8 @@ export function wantedOf(bundle: Bundle, name: string): { bytes: number; sha256:
   return { bytes: Buffer.byteLength(bundle.manifestText), sha256: bundle.revision }
 }
 
-async function isIntact(path: string, wanted: { bytes: number; sha256: string }): Promise<boolean> {
+/** Whether a plain file has the bytes that are wanted. */
+export async function isIntact(path: string, wanted: { bytes: number; sha256: string }): Promise<boolean> {
   const stats = await lstatIfThere(path)
   if (!stats?.isFile() || stats.size !== wanted.bytes) return false
   return (await hashFile(path)).sha256 === wanted.sha256

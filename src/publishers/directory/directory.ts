@@ -4,6 +4,7 @@ import { errors } from '../../errors.ts'
 import { readPlainFile } from '../../io/files.ts'
 import { placeBundle } from '../../webroot/place.ts'
 import { type PublishedFolder, readWebRoot } from '../../webroot/read.ts'
+import { isIntact } from '../../webroot/staging.ts'
 import type { PublishedBundle, Publisher } from '../publisher.ts'
 import type { DirectoryOptions } from './options.ts'
 
@@ -12,6 +13,8 @@ export function createDirectoryPublisher({ path, switch: mode }: DirectoryOption
   const name = `folder ${path}`
   return {
     name,
+    keepsState: false,
+    keepsFiles: false,
     async open(signal) {
       signal?.throwIfAborted()
       const seen = await readWebRoot(path)
@@ -33,6 +36,10 @@ function toPublishedBundle({ manifest, revision, filesDir }: PublishedFolder): P
   return {
     manifest,
     revision,
+    isIntact: async name => {
+      const wanted = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined
+      return wanted !== undefined && isIntact(join(filesDir, name), wanted)
+    },
     async *read(name) {
       if (!Object.hasOwn(manifest.files, name)) throw errors.bundleFileAltered(name, 'the manifest does not name it')
       yield* readPlainFile(join(filesDir, name), problem => errors.bundleFileAltered(name, problem))

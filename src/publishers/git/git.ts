@@ -31,6 +31,8 @@ export function createGitPublisher(
   const name = `git ${remote.label} (${branch})`
   return {
     name,
+    keepsState: true,
+    keepsFiles: true,
     async open(signal) {
       const credentials = { token, sshKey, knownHosts }
       const access = { remote, branch, credentials, base, timeoutMs, signal }
@@ -87,6 +89,7 @@ async function readPublished(clone: GitClone, where: string): Promise<PublishedB
   return {
     manifest,
     revision: revisionOf(text),
+    isIntact: async () => false,
     async *read(name) {
       if (!Object.hasOwn(manifest.files, name)) throw errors.bundleFileAltered(name, 'the manifest does not name it')
       const file = clone.tree.get(name)
