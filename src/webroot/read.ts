@@ -35,7 +35,8 @@ export async function readWebRoot(dir: string): Promise<PublishedFolder | undefi
   })
 }
 
-async function whereFilesLie(dir: string, path: string): Promise<string | undefined> {
+/** The folder of the files of a served folder, undefined where its links lead nowhere; `path` is that of its manifest. */
+export async function whereFilesLie(dir: string, path: string): Promise<string | undefined> {
   if ((await readLinkIfThere(path)) !== linkTextOf(MANIFEST_NAME)) return dir
   const revision = await readCurrent(dir)
   return revision === undefined ? undefined : releaseOf(dir, revision)

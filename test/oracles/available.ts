@@ -24,6 +24,11 @@ export const ensureCrawlerCommons: () => Promise<boolean> = once('crawler-common
   return canRunOrThrow('java', ['-version'])
 })
 
+/** Part of Python itself. */
+export const ensureRobotparser: () => Promise<boolean> = once('urllib.robotparser', () =>
+  canRunOrThrow('python3', ['-c', 'import urllib.robotparser']),
+)
+
 /** A dev dependency: absent only where `npm ci` was told to leave those out. */
 export const ensureSitemapJs: () => Promise<boolean> = once('sitemap.js', async () => {
   await import('sitemap')
