@@ -1,21 +1,30 @@
 // From a checked configuration to the real parts; the only file that knows every adapter.
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { listAddresses, recordAddresses, type SectionAddress } from './config/addresses.ts'
 import { assertNoProblems, type SiteConfig } from './config/check.ts'
 import { toAddressQuery } from './config/check-source.ts'
+import { httpFolder } from './config/check-targets.ts'
 import type { Environment } from './config/environment.ts'
 import { loadConfigFile } from './config/load.ts'
 import { addressSettings } from './config/parts.ts'
 import { type CheckedSite, checkSites, problemsOf } from './config/sites.ts'
+import { stateFolder } from './config/state-folder.ts'
 import { errors, StoremapError } from './errors.ts'
 import type { Address, Job, Section } from './pipeline/job.ts'
 import type { Problem } from './problem.ts'
 import { createDirectoryPublisher } from './publishers/directory/directory.ts'
 import { createGitPublisher } from './publishers/git/git.ts'
+import { createHttpPublisher } from './publishers/http/http.ts'
 import type { Publisher } from './publishers/publisher.ts'
+import { createS3Publisher } from './publishers/s3/s3.ts'
+import type { HttpTarget } from './server/server.ts'
 import { readList } from './sources/list/list.ts'
+import { CONTENT_VERSION, DEFAULT_CONTENT } from './sources/saleor/content.ts'
 import { createSaleorPostgresSource } from './sources/saleor/postgres.ts'
-import type { DiscoverableSource, Source } from './sources/source.ts'
+import type { DiscoverableSource, RecordQuery, Source } from './sources/source.ts'
+import { openDirectoryStore } from './state/directory-store.ts'
+import type { StateStore } from './state/store.ts'
 
 /** A site with all its parts, ready to run. */
 export interface Site {
@@ -25,6 +34,10 @@ export interface Site {
   readonly job: Job
   readonly source: Source | undefined
   readonly publishers: readonly Publisher[]
+  /** Those of them that `serve` serves by itself. */
+  readonly httpTargets: readonly HttpTarget[]
+  /** Opens the folder that keeps the state; undefined where targets do, or where there is none. */
+  readonly openStateFolder: (() => Promise<StateStore>) | undefined
   /** Names the lock: one run of this configuration at a time on a machine. */
   readonly lockKey: string
 }
@@ -116,6 +129,16 @@ export async function loadSources(options: LoadOptions, names: readonly string[]
 
 function composeSite(config: SiteConfig, { path, key }: { path: string; key: string | undefined }): Site {
   const { source, timeouts } = config
+  const publishers = config.publish.map(({ git, directory, http, s3 }) => {
+    if (git) return createGitPublisher(git, { base: config.folder, timeoutMs: timeouts.git })
+    if (http) return createHttpPublisher({ port: http.port, path: httpFolder(http, config) })
+    if (s3) return createS3Publisher(s3, { timeoutMs: timeouts.s3 })
+    return createDirectoryPublisher({
+      path: resolve(config.folder, directory?.path as string),
+      switch: directory?.switch ?? 'link',
+    })
+  })
+  const folder = stateFolder(config, config)
   return {
     key,
     config,
@@ -125,12 +148,14 @@ function composeSite(config: SiteConfig, { path, key }: { path: string; key: str
       sections: Object.entries(config.sections).map(([name, section]) => composeSection(name, section, config)),
       limits: config.limits,
       gzip: config.gzip,
-      guard: { maxShrinkPercent: config.guard.maxShrink },
+      robots: config.robots,
+      guard: { maxShrinkPercent: config.guard.maxShrink, maxGrowPercent: config.guard.maxGrow },
       features: {
         alternates: config.locales !== undefined,
         images: Object.values(config.sections).some(section => 'images' in section && section.images === true),
       },
       addressProblems: config.addresses,
+      versionedNames: config.publish.some(target => 's3' in target && target.s3 !== undefined),
     },
     source:
       source &&
@@ -142,14 +167,11 @@ function composeSite(config: SiteConfig, { path, key }: { path: string; key: str
         connectTimeoutMs: timeouts.connect,
         statementTimeoutMs: timeouts.statement,
       }),
-    publishers: config.publish.map(({ git, directory }) =>
-      git
-        ? createGitPublisher(git, { base: config.folder, timeoutMs: timeouts.git })
-        : createDirectoryPublisher({
-            path: resolve(config.folder, directory?.path as string),
-            switch: directory?.switch ?? 'link',
-          }),
+    publishers,
+    httpTargets: config.publish.flatMap(({ http }) =>
+      http ? [{ site: config.name, dir: httpFolder(http, config), host: http.host, port: http.port }] : [],
     ),
+    openStateFolder: folder === undefined ? undefined : () => openDirectoryStore(folder),
     lockKey: `${path} ${config.site}`,
   }
 }
@@ -162,17 +184,28 @@ function composeSection(name: string, section: SiteConfig['sections'][string], c
     const { addresses } = listAddresses(settings)
     return { kind: 'list', name, addresses: addresses.map(toAddress), read: () => readList(options) }
   }
-  const { of, url, where, lastmod, images } = section as Extract<typeof section, { where: unknown }>
+  const { of, url, where, lastmod, images, content } = section as Extract<typeof section, { where: unknown }>
+  const mode = lastmod ?? config.lastmod
+  const shown = mode === 'content' ? (content ?? DEFAULT_CONTENT[of]) : undefined
   const { addresses } = recordAddresses({ name, of, url }, settings)
   const query = {
     of,
     where,
     addresses: addresses.map(toAddressQuery),
     images,
-    updatedAt: (lastmod ?? config.lastmod) === 'updatedAt',
+    updatedAt: mode !== 'none',
     path: `sections.${name}`,
+    ...(shown && { content: shown }),
   }
-  return { kind: 'records', name, addresses: addresses.map(toAddress), query, lastmod: lastmod ?? config.lastmod }
+  const basis = shown && contentBasis(query)
+  return { kind: 'records', name, addresses: addresses.map(toAddress), query, lastmod: mode, basis }
+}
+
+/** Names what a section's fingerprints are made of: those of another basis are not comparable. */
+function contentBasis({ of, content, addresses }: RecordQuery): string {
+  const languages = addresses.map(({ channel, language, missing }) => [channel, language, missing])
+  const text = JSON.stringify([CONTENT_VERSION, of, content, languages])
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 const toAddress = ({ hreflang, isDefault, template }: SectionAddress): Address => ({

@@ -44,6 +44,28 @@ export class ConfigError extends StoremapError {
   }
 }
 
+/** A section that the guard held back, and the conditions that removed the most of it. */
+export interface HeldSection {
+  readonly section: string
+  readonly before: number
+  readonly after: number
+  readonly removedBy: readonly {
+    readonly condition: string
+    readonly removed: number
+    readonly examples: readonly string[]
+  }[]
+}
+
+/** A bundle held back, also as data. */
+export class HeldError extends StoremapError {
+  readonly sections: readonly HeldSection[]
+
+  constructor(sections: readonly HeldSection[], facts: ErrorFacts) {
+    super(facts)
+    this.sections = sections
+  }
+}
+
 /** A text of somebody else's, ended as a sentence of ours. */
 const sentence = (text: string): string => `${text.trim().replace(/[.\s]+$/, '')}.`
 
@@ -51,6 +73,36 @@ const sentence = (text: string): string => `${text.trim().replace(/[.\s]+$/, '')
 const also = (warnings: readonly string[]): string => warnings.map(warning => ` ${warning}`).join('')
 
 const error = (facts: ErrorFacts): StoremapError => new StoremapError(facts)
+
+interface HoldingFacts {
+  /** What the guard allows, as the end of a sentence. */
+  readonly limits: string
+  /** Whether the bundle was kept, so that it can be accepted. */
+  readonly isKept: boolean
+  readonly warnings: readonly string[]
+}
+
+function toldOfHeld(sections: readonly HeldSection[], { limits, isKept, warnings }: HoldingFacts) {
+  const moved = sections.map(
+    ({ section, before, after }) =>
+      `Section "${section}" ${after < before ? 'fell' : 'grew'} from ${before} to ${after} entries`,
+  )
+  const lines = sections.flatMap(({ section, removedBy }) => {
+    const most = removedBy.map(
+      ({ condition, removed, examples }) =>
+        `    -${removed}  ${condition}${examples.length > 0 ? `: ${examples.join(', ')}` : ''}`,
+    )
+    return most.length === 0 ? [] : [`  ${section}, what removes the most:`, ...most]
+  })
+  const why = lines.length === 0 ? ' ' : `\n${lines.join('\n')}\n`
+  const accept = isKept
+    ? '"storemap run --accept" publishes exactly this bundle, which was kept'
+    : 'a run keeps it, and "storemap run --accept" publishes it'
+  return {
+    message: `${moved.join('; ')}; ${limits}.${why}Nothing was published.${also(warnings)}`,
+    hint: `If this is right, ${accept}. If not, "storemap diff" shows what would vanish, and "storemap explain" why.`,
+  }
+}
 
 /** The table. A test goes through it: codes are unique, messages are sentences, no secret can get in. */
 export const errors = {
@@ -301,16 +353,51 @@ export const errors = {
       hint: '"storemap explain SLUG" shows with all values why a record is left out; "storemap fields" what there is.',
     })
   },
-  bundleShrunk: (
-    sections: readonly { readonly section: string; readonly before: number; readonly after: number }[],
-    maxShrinkPercent: number,
-    warnings: readonly string[],
-  ) =>
-    error({
-      code: 'BUNDLE_SHRUNK',
+  bundleShrunk: (sections: readonly HeldSection[], facts: HoldingFacts) =>
+    new HeldError(sections, { code: 'BUNDLE_SHRUNK', exitCode: 3, ...toldOfHeld(sections, facts) }),
+  bundleGrew: (sections: readonly HeldSection[], facts: HoldingFacts) =>
+    new HeldError(sections, { code: 'BUNDLE_GREW', exitCode: 3, ...toldOfHeld(sections, facts) }),
+  bundleVanished: (target: string, store: string) =>
+    new HeldError([], {
+      code: 'BUNDLE_VANISHED',
       exitCode: 3,
-      message: `${sections.map(({ section, before, after }) => `Section "${section}" fell from ${before} to ${after} entries`).join('; ')}; at most ${maxShrinkPercent} % may vanish in one run. Nothing was published.${also(warnings)}`,
-      hint: 'If this is right, raise "guard.maxShrink" for one run. If not, "storemap diff" shows what would vanish.',
+      message: `There is no bundle in ${target}, although the state in ${store} knows one that was published there. Nothing was published.`,
+      hint: 'If it was removed on purpose, "storemap run --accept" publishes the new one. Else look at what became of the target.',
+    }),
+  nothingHeld: (site: string, store: string) =>
+    error({
+      code: 'NOTHING_HELD',
+      exitCode: 2,
+      message: `No bundle of ${site} is held in ${store}, so there is nothing to accept. Nothing was published.`,
+      hint: 'Run without "--accept". A run that passes the guard discards what was held before.',
+    }),
+  heldOutdated: (site: string) =>
+    new HeldError([], {
+      code: 'HELD_OUTDATED',
+      exitCode: 3,
+      message: `Since the bundle of ${site} was held, another one was published. It was compared with the one before, so it was not published.`,
+      hint: 'Run again without "--accept": the guard then looks at what would change now.',
+    }),
+  heldDamaged: (site: string, file: string) =>
+    error({
+      code: 'HELD_DAMAGED',
+      message: `Of the bundle of ${site} that is held, the file "${file}" is missing or altered. Nothing was published.`,
+      hint: 'Run again without "--accept": what the guard holds back is then kept anew.',
+    }),
+  // --- state ---
+  stateUnreadable: (where: string, cause?: unknown) =>
+    error({
+      code: 'STATE_UNREADABLE',
+      message: `The state in ${where} cannot be read. Nothing was published.`,
+      hint: 'Let this user read it, or name another folder with "state: { directory }".',
+      cause,
+    }),
+  stateNotWritable: (path: string, cause?: unknown) =>
+    error({
+      code: 'STATE_NOT_WRITABLE',
+      message: `The folder ${path} cannot be written, and without it no later run knows which pages have changed. Nothing was published.`,
+      hint: 'Name a folder that stays with "state: { directory }"; a git or S3 target keeps the state by itself. Or set "lastmod: updatedAt".',
+      cause,
     }),
   listPathInvalid: (section: string, path: string, site: string) =>
     error({
@@ -494,6 +581,74 @@ export const errors = {
       message: `The "${option}" of the git target cannot be used: ${sentence(what)} Nothing was changed.`,
       hint: 'Give the path of a file that this user may read, or its whole content with its line ends.',
       cause,
+    }),
+  // --- server ---
+  serverPortTaken: (host: string, port: number, cause?: unknown) =>
+    error({
+      code: 'SERVER_PORT_TAKEN',
+      message: `Port ${port} of ${host} is taken by another program. Nothing is served, and no run was started.`,
+      hint: 'End that program, perhaps another "storemap serve", or give the http target another port.',
+      cause,
+    }),
+  serverNotStarted: (host: string, port: number, why: string, cause?: unknown) =>
+    error({
+      code: 'SERVER_NOT_STARTED',
+      message: `The server cannot listen on port ${port} of ${host}: ${sentence(why)} Nothing is served, and no run was started.`,
+      hint: 'Give the http target a port above 1023, and as "host" an address of this machine; 0.0.0.0 means all of them.',
+      cause,
+    }),
+  // --- s3 ---
+  s3Unreachable: (label: string, words: string, cause?: unknown) =>
+    error({
+      code: 'TARGET_UNREACHABLE',
+      message: `The bucket of ${label} cannot be reached: ${sentence(words)} What was published there stays.`,
+      hint: 'Check "endpoint" and "region", and whether this machine may connect there (firewall, certificates). A later run tries again.',
+      retryable: true,
+      cause,
+    }),
+  s3Timeout: (label: string, seconds: number) =>
+    error({
+      code: 'TARGET_TIMEOUT',
+      message: `The bucket of ${label} was silent for ${seconds} s. What was published there stays.`,
+      hint: 'Its server is slow, or a firewall swallows the connection; "timeouts.s3" allows it more time. A later run tries again.',
+      retryable: true,
+    }),
+  s3AuthFailed: (label: string, words: string) =>
+    error({
+      code: 'TARGET_AUTH_FAILED',
+      message: `The bucket of ${label} does not let us in: ${sentence(words)} What was published there stays.`,
+      hint: 'Check "accessKeyId", "secretAccessKey", "sessionToken" and the clock of this machine. The key needs s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject on its objects.',
+    }),
+  s3BucketMissing: (label: string) =>
+    error({
+      code: 'TARGET_BUCKET_MISSING',
+      message: `There is no bucket of that name: ${label}. Nothing was published.`,
+      hint: 'Make it, or check "bucket" and "endpoint". Storemap makes no buckets, since who may read them is yours to say.',
+    }),
+  s3RegionWrong: (label: string, region: string, right: string) =>
+    error({
+      code: 'TARGET_REGION_WRONG',
+      message: `The bucket of ${label} was looked for in the region ${region}, and it is in ${right}. Nothing was published.`,
+      hint: `Set "region" of the s3 target to ${right}.`,
+    }),
+  s3Refused: (label: string, words: string) =>
+    error({
+      code: 'TARGET_REFUSED',
+      message: `The bucket of ${label} refused a request: ${sentence(words)} What was published there stays.`,
+      hint: "Check the bucket's policy, quota and object lock, and that its server speaks S3.",
+    }),
+  s3NotConditional: (label: string) =>
+    error({
+      code: 'TARGET_NOT_CONDITIONAL',
+      message: `The server of ${label} does not do conditional writes (If-Match, If-None-Match), so two builders at once could overwrite each other. Nothing was published.`,
+      hint: 'Update the server. Where no other machine ever publishes there, "conditionalWrites: false" does without.',
+    }),
+  s3Unfinished: (label: string, words: string) =>
+    error({
+      code: 'TARGET_UNFINISHED',
+      message: `The bundle was published to ${label}, but not all was done: ${sentence(words)} Until a later run has done it, readers may find the sitemap.xml of the bundle before, with all that it names.`,
+      hint: 'Run again: the next run sees what is left to do, and does it.',
+      retryable: true,
     }),
   // --- pull ---
   pullNoBundle: (label: string, branch: string, what: string) =>

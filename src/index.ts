@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly folder?: string
   /** Take over, once, files of others that stand where ours go. @defaultValue false */
   readonly adopt?: boolean
+  /** Publish what the guard held back, and nothing else. @defaultValue false */
+  readonly accept?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: OnProgress
 }

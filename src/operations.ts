@@ -6,11 +6,15 @@ import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { acquireLock } from './io/lock.ts'
 import { makeTempFolder, removeDeadTempFolders } from './io/temp.ts'
+import { acceptHeld } from './pipeline/accept.ts'
 import type { Job, OnProgress } from './pipeline/job.ts'
+import { rehearse } from './pipeline/prepare.ts'
 import type { RunReport } from './pipeline/report.ts'
-import { rehearse, runJob } from './pipeline/run.ts'
+import { runJob } from './pipeline/run.ts'
+import { type KnownState, readKnownState } from './pipeline/site-memory.ts'
+import { openStatePlace } from './pipeline/state-place.ts'
 import { createDirectoryPublisher } from './publishers/directory/directory.ts'
-import type { Publisher } from './publishers/publisher.ts'
+import type { OpenTarget, Publisher } from './publishers/publisher.ts'
 import type { DiscoverableSource, KindFields, RecordKind, Snapshot } from './sources/source.ts'
 import { placeBundle } from './webroot/place.ts'
 
@@ -19,6 +23,8 @@ export { type KindFields, RECORD_KINDS, type RecordKind, type ShopField } from '
 export interface RunSiteOptions {
   /** Take over, once, files of others that stand where ours go. */
   readonly adopt?: boolean
+  /** Publish what the guard held back, and nothing else. */
+  readonly accept?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: OnProgress | undefined
 }
@@ -26,15 +32,11 @@ export interface RunSiteOptions {
 /** One run, alone on this machine. Fails with RUN_LOCKED where another one is under way, and as runJob does. */
 export async function runSite(
   site: Site,
-  { adopt = false, signal, onProgress }: RunSiteOptions = {},
+  { adopt = false, accept = false, signal, onProgress }: RunSiteOptions = {},
 ): Promise<RunReport> {
-  return alone(site.lockKey, site, signal, () =>
-    runJob(
-      site.job,
-      { source: site.source, publishers: site.publishers, clock: () => new Date(), signal, onProgress },
-      { adopt },
-    ),
-  )
+  const { source, publishers, openStateFolder } = site
+  const deps = { source, publishers, openStateFolder, clock: () => new Date(), signal, onProgress }
+  return alone(site.lockKey, site, signal, () => (accept ? acceptHeld : runJob)(site.job, deps, { adopt }))
 }
 
 /** Makes the bundle in a folder and publishes nothing. Dates of files that did not change come from what is published. */
@@ -49,12 +51,10 @@ export async function buildSite(
       const { target, failure } = await openLeniently(baseline, signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
-        const { bundle, report } = await rehearse(site.job, deps, {
-          published: target?.published,
-          dir: stage,
-          byUrl: false,
-          exactFunnel: false,
-        })
+        const options = { published: target?.published, dir: stage, mayKeep: false, mostEntries: 0, exactFunnel: false }
+        const { bundle, report } = await withKnown(site, { target, signal }, known =>
+          rehearse(site.job, deps, { ...options, known }),
+        )
         await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
         const unread = failure ? [`The dates of files start anew, since the target could not be read: ${failure}`] : []
         return { ...report, warnings: [...report.warnings, ...unread] }
@@ -77,13 +77,13 @@ export async function diffSite(
       const target = await publisher.open(signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
-        const { report, shrunk } = await rehearse(site.job, deps, {
-          published: target.published,
-          dir: stage,
-          byUrl: true,
-          exactFunnel: exact,
-        })
-        return { report, held: shrunk }
+        const { published } = target
+        const mostEntries = Number.POSITIVE_INFINITY
+        const options = { published, dir: stage, mayKeep: true, mostEntries, exactFunnel: exact }
+        const { report, held } = await withKnown(site, { target, signal }, known =>
+          rehearse(site.job, deps, { ...options, known }),
+        )
+        return { report, held }
       } finally {
         await target.close()
       }
@@ -179,6 +179,21 @@ async function withStage<T>(work: (dir: string) => Promise<T>): Promise<T> {
     return await work(stage.path)
   } finally {
     await stage.remove()
+  }
+}
+
+/** With what is known of the published pages; where nothing is ever published, nothing is. */
+async function withKnown<T>(
+  { publishers, openStateFolder }: Site,
+  { target, signal }: { target: OpenTarget | undefined; signal: AbortSignal | undefined },
+  work: (known: KnownState | undefined) => Promise<T>,
+): Promise<T> {
+  const place =
+    target && publishers.length > 0 ? await openStatePlace({ publishers, openStateFolder, signal }, target) : undefined
+  try {
+    return await work(place && (await readKnownState(place.store, target?.published)))
+  } finally {
+    await place?.close()
   }
 }
 

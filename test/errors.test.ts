@@ -23,7 +23,14 @@ function argumentFor(parameter: string): unknown {
   if (type === 'number') return 12
   if (type === 'readonly string[]') return [text, text]
   if (name === 'problems') return [{ path: 'site', message: `Wrong: ${text}.`, hint: `Write ${text}.` }]
-  if (name === 'sections') return [{ section: text, before: 100, after: 10 }]
+  if (name === 'sections') {
+    const removedBy = [{ condition: text, removed: 90, examples: [text] }]
+    return [
+      { section: text, before: 100, after: 10, removedBy },
+      { section: text, before: 100, after: 900, removedBy: [] },
+    ]
+  }
+  if (name === 'facts') return { limits: text, isKept: true, warnings: [`${text}.`] }
   if (name === 'missing') return [{ section: text, reason: 'empty', count: 5, fields: [text], examples: [text] }]
   if (name === 'emptied') {
     const steps = [{ condition: text, removed: 5, examples: [text] }]

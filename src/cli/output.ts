@@ -1,6 +1,6 @@
 // What people and programs see: results on stdout, everything else on stderr, no secret on either.
 import { styleText } from 'node:util'
-import { ConfigError, StoremapError } from '../errors.ts'
+import { ConfigError, HeldError, StoremapError } from '../errors.ts'
 import { redact } from '../redact.ts'
 
 export interface OutputOptions {
@@ -93,7 +93,8 @@ function errorData(cause: unknown): object {
   if (!(cause instanceof StoremapError)) return { code: 'INTERNAL', message: String(cause) }
   const { code, message, hint, retryable } = cause
   const problems = cause instanceof ConfigError ? { problems: cause.problems } : {}
-  return { code, message, ...(hint !== undefined && { hint }), retryable, ...problems }
+  const sections = cause instanceof HeldError && cause.sections.length > 0 ? { sections: cause.sections } : {}
+  return { code, message, ...(hint !== undefined && { hint }), retryable, ...problems, ...sections }
 }
 
 function errorText(cause: unknown, verbose: boolean, style: (name: Style, text: string) => string): string {

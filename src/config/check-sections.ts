@@ -1,6 +1,7 @@
 // The sections of a configuration: names, rules, addresses and images.
 import { nearestHint, type Problem } from '../problem.ts'
 import { parseRule } from '../rules/parse.ts'
+import { contentProblems } from '../sources/saleor/content.ts'
 import { findField, toLookup } from '../sources/saleor/fields.ts'
 import type { RecordKind } from '../sources/source.ts'
 import { listAddresses, recordAddresses, type SectionAddress } from './addresses.ts'
@@ -22,10 +23,15 @@ export function sectionProblems(name: string, section: Record<string, unknown>, 
   if (!isRecordKind(of)) return problems
   problems.push(...parseRule(section.where ?? {}, `${path}.where`, toLookup(of, undefined)).problems)
   if (section.images === true) problems.push(...imageProblems(of, path, parts))
+  if (isNames(section.content))
+    problems.push(...contentProblems({ of, content: section.content }, { path: `${path}.content` }))
   if (!isSettled || (section.url !== undefined && typeof section.url !== 'string')) return problems
   const { addresses, problems: addressed } = recordAddresses({ name, of, url: urlOf(section) }, settings)
   return [...problems, ...addressed, ...fieldProblems(of, addresses)]
 }
+
+const isNames = (content: unknown): content is string[] =>
+  Array.isArray(content) && content.every(name => typeof name === 'string')
 
 function fieldProblems(of: RecordKind, addresses: readonly SectionAddress[]): Problem[] {
   const problems = new Map<string, Problem>()

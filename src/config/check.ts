@@ -10,7 +10,10 @@ import { type Environment, substitute } from './environment.ts'
 import { toProblems } from './issues.ts'
 import { localeProblems } from './locales.ts'
 import { addressSettings, type Parts, rawSections } from './parts.ts'
+import { robotsProblems } from './robots.ts'
+import { withS3Keys } from './s3-keys.ts'
 import { configurationSchema, type ParsedConfiguration } from './schema.ts'
+import { stateProblems } from './state-folder.ts'
 
 /** A checked configuration: nothing optional is left open, `site` is an origin. */
 export interface SiteConfig extends ParsedConfiguration {
@@ -29,25 +32,28 @@ export interface CheckedConfig {
 }
 
 export async function checkConfig(raw: unknown, folder: string, environment: Environment): Promise<CheckedConfig> {
-  const { data, problems } = await substitute(raw, environment)
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+  const { data: written, problems } = await substitute(raw, environment)
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     const message = 'Expected a configuration: site, sections and so on.'
     return { config: undefined, problems: [{ path: '', message }], asks: undefined }
   }
+  const data = await withS3Keys(written, environment)
   const parsed = configurationSchema.safeParse(data)
   const parts = parsed.success ? parsed.data : partsOf(data)
   registerSecrets(parts)
   const shape = parsed.success ? [] : parsed.error.issues.flatMap(issue => toProblems(issue, data))
   const site = parts.site === undefined ? undefined : siteOrigin(parts.site)
+  const name = site ? new URL(site).host : ''
   const crossed = [
     ...(parts.site === undefined || site ? [] : [siteProblem(parts.site)]),
     ...sourceProblems(parts, data),
     ...localeProblems(addressSettings(parts, data)),
     ...rawSections(data).flatMap(([name, section]) => sectionProblems(name, section, parts, data)),
     ...(parts.schedule ? scheduleProblem(parts.schedule) : []),
-    ...targetProblems(parts, folder),
+    ...targetProblems(parts, { folder, name }),
+    ...stateProblems(parts, { folder, name }),
+    ...(parts.robots ? robotsProblems(parts.robots, site ?? '') : []),
   ]
-  const name = site ? new URL(site).host : ''
   return {
     config: parsed.success ? { ...parsed.data, site: site ?? '', name, folder } : undefined,
     problems: uniqueProblems(withoutConsequences([...problems, ...shape, ...crossed], problems)),
@@ -100,7 +106,9 @@ function registerSecrets({ source, publish = [] }: Parts): void {
       registerSecret(database)
     }
   }
-  for (const { git } of publish) {
+  for (const { git, s3 } of publish) {
+    if (s3?.secretAccessKey) registerSecret(s3.secretAccessKey)
+    if (s3?.sessionToken) registerSecret(s3.sessionToken)
     if (git?.token) registerSecret(git.token)
     if (git?.sshKey?.includes('\n')) registerSecret(git.sshKey)
   }

@@ -36,7 +36,12 @@ export interface RecordSectionConfiguration {
   /** @defaultValue every record that is visible */
   readonly where?: Where
   /** @defaultValue the configuration's `lastmod` */
-  readonly lastmod?: 'updatedAt' | 'none'
+  readonly lastmod?: 'content' | 'updatedAt' | 'none'
+  /**
+   * With `lastmod: content`, what counts as shown: fields as rules name them, and `images`, `attributes`, of pages
+   * `content`. @defaultValue all that a storefront shows, without price and stock
+   */
+  readonly content?: readonly string[]
   /** Whether entries name the page's images; needs the source's `media`. @defaultValue false */
   readonly images?: boolean
 }
@@ -86,6 +91,56 @@ export interface DirectoryTarget {
   readonly directory: string | { readonly path: string; readonly switch?: 'link' | 'copy' }
 }
 
+export interface HttpTarget {
+  /** The bundle as `storemap serve` serves it over HTTP: a port, or more. */
+  readonly http:
+    | number
+    | string
+    | {
+        readonly port: number | string
+        /** The address of this machine to listen on; 0.0.0.0: all. @defaultValue '127.0.0.1' */
+        readonly host?: string
+        /** Where the bundle lies; relative to the configuration's folder. @defaultValue '.storemap/http/<host of the site>' */
+        readonly directory?: string
+      }
+}
+
+export interface S3Target {
+  readonly s3: {
+    readonly bucket: string
+    /** The folder of the bucket that holds the bundle: `sitemaps/`. @defaultValue '' (its top) */
+    readonly prefix?: string
+    /** @defaultValue 'us-east-1' */
+    readonly region?: string
+    /** Of a server other than AWS: `https://s3.example.com`. */
+    readonly endpoint?: string
+    /** Whether the bucket stands in the path of the URL. @defaultValue with an endpoint, or a dot in the bucket's name */
+    readonly pathStyle?: boolean
+    /** Without keys here: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the environment. */
+    readonly accessKeyId?: string
+    readonly secretAccessKey?: string
+    readonly sessionToken?: string
+    /** Of sitemap.xml, robots.txt and what else keeps its name. @defaultValue 'public, max-age=300' */
+    readonly cacheControl?: string
+    /** The folder for what nobody should be served. @defaultValue '.storemap-state/' below the prefix */
+    readonly statePrefix?: string
+    /** False for servers that do not know If-Match. @defaultValue true */
+    readonly conditionalWrites?: boolean
+  }
+}
+
+export interface RobotsRulesConfiguration {
+  /** Paths that crawlers must not visit: `/checkout`; `*` is any text, `$` at the end is the end. */
+  readonly disallow?: readonly string[]
+  /** Exceptions: paths below those that they may visit. */
+  readonly allow?: readonly string[]
+}
+
+export interface RobotsConfiguration extends RobotsRulesConfiguration {
+  /** Rules of single crawlers, by their names: `GPTBot`. Each follows its own instead of those for all. */
+  readonly agents?: Readonly<Record<string, RobotsRulesConfiguration>>
+}
+
 export interface Configuration {
   /** Where the schema is, for editors of JSON. */
   readonly $schema?: string
@@ -111,19 +166,29 @@ export interface Configuration {
   readonly locales?: Readonly<Record<string, LocaleConfiguration>>
   /** A record without an address, or with that of another: fails the run, or is left out and named. @defaultValue 'error' */
   readonly addresses?: 'error' | 'warn'
-  /** The share of its entries that a section may lose in one run. @defaultValue { maxShrink: '20%' } */
-  readonly guard?: { readonly maxShrink?: string }
+  /** Writes robots.txt, with the address of the sitemap. `{}` allows everything. @defaultValue none is written */
+  readonly robots?: RobotsConfiguration
+  /** The shares of its entries that a section may lose, and gain, in one run. @defaultValue { maxShrink: '20%' } */
+  readonly guard?: { readonly maxShrink?: string; readonly maxGrow?: string }
+  /** A folder that keeps what later runs compare with. @defaultValue with the first target that can, else `.storemap` */
+  readonly state?: { readonly directory: string }
   /** Cron: five fields, or six with seconds first; in UTC unless a time zone is named. */
   readonly schedule?: string | { readonly cron: string; readonly timezone?: string }
-  readonly publish?: readonly (GitTarget | DirectoryTarget)[]
+  readonly publish?: readonly (GitTarget | DirectoryTarget | HttpTarget | S3Target)[]
   /** Shards as .xml.gz. @defaultValue false */
   readonly gzip?: boolean
-  /** @defaultValue 'updatedAt' */
-  readonly lastmod?: 'updatedAt' | 'none'
+  /** What dates a page: that its content moved, or the back end's own date. @defaultValue 'content' */
+  readonly lastmod?: 'content' | 'updatedAt' | 'none'
   /** @defaultValue { entries: 50000, bytes: 52428800 } */
   readonly limits?: { readonly entries?: number; readonly bytes?: number }
-  /** As `10s`, `15m`, `1h`. @defaultValue { connect: '10s', statement: '15m', git: '5m' } */
-  readonly timeouts?: { readonly connect?: string; readonly statement?: string; readonly git?: string }
+  /** As `10s`, `15m`, `1h`. @defaultValue { connect: '10s', statement: '15m', git: '5m', s3: '60s' } */
+  readonly timeouts?: {
+    readonly connect?: string
+    readonly statement?: string
+    readonly git?: string
+    /** Of silence. */
+    readonly s3?: string
+  }
 }
 
 /** Several sites, each by a name; settings beside `sites` are those of every site that has none of its own. */

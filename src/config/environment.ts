@@ -32,6 +32,12 @@ export async function substitute(
   return { data: replace(data, ''), problems }
 }
 
+/** The value of a variable, or what the file holds that NAME_FILE names; undefined where there is neither. */
+export async function lookUpIfSet(name: string, environment: Environment): Promise<string | undefined> {
+  const found = await lookUp(name, environment)
+  return 'value' in found ? found.value : undefined
+}
+
 const REFERENCE = /\$?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 
 function referencesIn(data: unknown): Set<string> {

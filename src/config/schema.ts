@@ -2,16 +2,19 @@
 import { z } from 'zod'
 import { directoryOptions } from '../publishers/directory/options.ts'
 import { gitOptions } from '../publishers/git/options.ts'
+import { httpOptions } from '../publishers/http/options.ts'
+import { s3Options } from '../publishers/s3/options.ts'
 import { PROTOCOL_LIMITS } from '../sitemap/limits.ts'
 import { saleorOptions } from '../sources/saleor/options.ts'
+import { robotsOptions } from './robots.ts'
 import { STOREFRONT_NAMES } from './storefronts.ts'
-import { duration, later, percent } from './values.ts'
+import { duration, growth, later, percent } from './values.ts'
 
 const lastmod = z
-  .enum(['updatedAt', 'none', 'content'])
-  .check(later(value => value === 'content', 'lastmod: content', 'Use updatedAt or none.'))
-  .transform(value => value as 'updatedAt' | 'none')
-  .describe("Where the date of an entry comes from: the back end's own date, or nowhere.")
+  .enum(['content', 'updatedAt', 'none'])
+  .describe(
+    "Where the date of an entry comes from: it moves when what the page shows has moved (content), it is the back end's own (updatedAt), or there is none.",
+  )
 
 const where = z.unknown().default({}).describe('The rule a record has to satisfy; {} is true.')
 
@@ -25,6 +28,13 @@ const recordSection = z.strictObject({
     ),
   where,
   lastmod: lastmod.optional(),
+  content: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      'With lastmod: content, what counts as shown: fields, and images, attributes. Default: all but price and stock.',
+    ),
   images: z.boolean().default(false).describe("Whether entries name the page's images."),
 })
 
@@ -67,9 +77,14 @@ const section = z.discriminatedUnion('of', [
 ])
 
 const target = z
-  .strictObject({ git: gitOptions.optional(), directory: directoryOptions.optional() })
+  .strictObject({
+    git: gitOptions.optional(),
+    directory: directoryOptions.optional(),
+    http: httpOptions.optional(),
+    s3: s3Options.optional(),
+  })
   .refine(item => Object.keys(item).length === 1, {
-    message: 'Expected one of "git" and "directory"; a second target is a second item of the list.',
+    message: 'Expected one of "git", "directory", "http" and "s3"; a second target is a second item of the list.',
   })
 
 const schedule = z.union([
@@ -99,19 +114,23 @@ export const configurationSchema = z.strictObject({
     .describe(
       'A record without an address, or with that of another, fails the run (error), or is left out and named (warn).',
     ),
-  robots: z
-    .unknown()
-    .check(later(value => value !== undefined, 'robots', 'Keep your robots.txt by hand for now.'))
-    .optional(),
+  robots: robotsOptions.optional(),
   state: z
-    .unknown()
-    .check(later(value => value !== undefined, 'state', 'Leave it out.'))
-    .optional(),
-  guard: z.strictObject({ maxShrink: percent.default(20) }).default({ maxShrink: 20 }),
+    .strictObject({
+      directory: z.string().min(1).describe("Folder that stays between runs; relative to the configuration's folder."),
+    })
+    .optional()
+    .describe('Where is kept what later runs compare with. Default: with the first target that can, else .storemap.'),
+  guard: z
+    .strictObject({
+      maxShrink: percent.default(20).describe('The share of its entries that a section may lose in one run.'),
+      maxGrow: growth.optional().describe('The share of its entries that a section may gain in one run. Default: any.'),
+    })
+    .default({ maxShrink: 20 }),
   schedule: schedule.optional(),
   publish: z.array(target).default([]),
   gzip: z.boolean().default(false),
-  lastmod: lastmod.default('updatedAt'),
+  lastmod: lastmod.default('content'),
   limits: z
     .strictObject({
       entries: z.int().min(1).max(PROTOCOL_LIMITS.entries).default(PROTOCOL_LIMITS.entries),
@@ -123,8 +142,9 @@ export const configurationSchema = z.strictObject({
       connect: duration.default(10_000),
       statement: duration.default(15 * 60_000),
       git: duration.default(5 * 60_000),
+      s3: duration.default(60_000),
     })
-    .default({ connect: 10_000, statement: 15 * 60_000, git: 5 * 60_000 }),
+    .default({ connect: 10_000, statement: 15 * 60_000, git: 5 * 60_000, s3: 60_000 }),
 })
 
 export type ParsedConfiguration = z.output<typeof configurationSchema>

@@ -2,7 +2,8 @@
 import { type Problem, uniqueProblems } from '../problem.ts'
 import { isPlainObject } from '../rules/parse.ts'
 import { type CheckedConfig, checkConfig } from './check.ts'
-import { targetKeys } from './check-targets.ts'
+import { sharedStateProblems } from './check-s3.ts'
+import { sharedPortProblems, targetKeys } from './check-targets.ts'
 import type { Environment } from './environment.ts'
 
 export interface CheckedSite extends CheckedConfig {
@@ -84,7 +85,7 @@ function sharedProblems(checked: readonly CheckedSite[], folder: string): Proble
     if (config.site && host !== undefined) {
       problems.push({ path: `sites.${key}.site`, message: `The same site as sites.${host}.` })
     } else hosts.set(config.site, key)
-    for (const [index, target] of targetKeys(config.publish, folder).entries()) {
+    for (const [index, target] of targetKeys(config.publish, { folder, name: config.name }).entries()) {
       const at = `sites.${key}.publish[${index}]`
       const other = targets.get(target)
       if (other !== undefined && !other.startsWith(`sites.${key}.`)) {
@@ -92,5 +93,5 @@ function sharedProblems(checked: readonly CheckedSite[], folder: string): Proble
       } else if (other === undefined) targets.set(target, at)
     }
   }
-  return problems
+  return [...problems, ...sharedPortProblems(checked), ...sharedStateProblems(checked)]
 }

@@ -17,6 +17,14 @@ export const percent = z.string({ error: 'Expected a share such as 20%, in quote
   return z.NEVER
 })
 
+/** As percent, without an upper end. */
+export const growth = z.string({ error: 'Expected a share such as 300%, in quotes.' }).transform((text, context) => {
+  const value = /^(\d{1,6}(?:\.\d+)?)\s*%$/.exec(text.trim())
+  if (value) return Number(value[1])
+  context.addIssue({ code: 'custom', message: `Expected a share such as 300%, got "${text}".` })
+  return z.NEVER
+})
+
 /** Refuses what the plan of Storemap has and this version does not, by name and with what to do instead. */
 export const later =
   <T>(isLater: (value: T) => boolean, what: string, instead: string) =>

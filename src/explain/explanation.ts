@@ -30,13 +30,20 @@ export interface RecordExplanation {
   readonly visibility: readonly Judgement[]
 }
 
+export interface LastmodExplanation {
+  readonly value: string | null
+  readonly why: string
+  /** Whether it is the published one that counts, since it moves with the content alone. */
+  readonly byContent: boolean
+}
+
 export interface SectionExplanation {
   readonly section: string
   readonly listed: boolean
   /** One for each channel that the section's addresses are in. */
   readonly judgements: readonly Judgement[]
   readonly addresses: readonly AddressExplanation[]
-  readonly lastmod: { readonly value: string | null; readonly why: string }
+  readonly lastmod: LastmodExplanation
 }
 
 export interface AddressExplanation {

@@ -1,6 +1,6 @@
 // An explanation with where each of its addresses is published.
 import type { PublishedBundle } from '../publishers/publisher.ts'
-import type { AddressExplanation, Explanation } from './explanation.ts'
+import type { AddressExplanation, Explanation, SectionExplanation } from './explanation.ts'
 import { findPublished, type PublishedEntry } from './published-entry.ts'
 
 /** The same where nothing was published, or nothing can be read. */
@@ -22,10 +22,19 @@ export async function addPublished(
     ...explanation,
     records: records.map(record => ({
       ...record,
-      sections: record.sections.map(section => ({ ...section, addresses: section.addresses.map(add) })),
+      sections: record.sections.map(section => asPublished({ ...section, addresses: section.addresses.map(add) })),
     })),
     lists: lists.map(list => ({ ...list, address: add(list.address) })),
   }
+}
+
+/** A date by content is known from what is published: of the addresses of a record, from the first that is. */
+function asPublished(section: SectionExplanation): SectionExplanation {
+  if (!section.lastmod.byContent) return section
+  const published = section.addresses.map(address => address.published).find(each => each)
+  if (!published) return section
+  const why = 'as it is published: it moves when what the page shows has moved'
+  return { ...section, lastmod: { value: published.lastmod, why, byContent: true } }
 }
 
 const toPublished = (entry: PublishedEntry | undefined) =>

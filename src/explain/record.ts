@@ -52,9 +52,13 @@ async function explainSection(
 }
 
 function lastmodOf({ query, lastmod }: RecordSection, { updatedAt }: RecordFacts): SectionExplanation['lastmod'] {
-  if (lastmod === 'none') return { value: null, why: 'the configuration says lastmod: none' }
-  if (updatedAt !== undefined) return { value: updatedAt, why: "the back end's own date of change, updatedAt" }
+  const byContent = lastmod === 'content'
+  if (lastmod === 'none') return { value: null, why: 'the configuration says lastmod: none', byContent }
+  if (updatedAt !== undefined) {
+    const own = "the back end's own date of change, updatedAt"
+    return { value: updatedAt, why: byContent ? `at first ${own}; later it moves with the content` : own, byContent }
+  }
   const isKept = query.of === 'products' || query.of === 'categories'
   const why = isKept ? 'has no date of change of it, or one still to come' : `keeps no date of change of ${query.of}`
-  return { value: null, why: `the back end ${why}` }
+  return { value: null, why: `the back end ${why}${byContent ? '; later it moves with the content' : ''}`, byContent }
 }

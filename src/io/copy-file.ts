@@ -31,6 +31,11 @@ export async function writeNewText(path: string, text: string): Promise<void> {
   await writeNewFile(path, target => target.writeFile(text))
 }
 
+/** Writes bytes to a new name. */
+export async function writeNewBytes(path: string, bytes: Uint8Array): Promise<void> {
+  await writeNewFile(path, target => target.writeFile(bytes))
+}
+
 async function writeNewFile<T>(path: string, fill: (file: FileHandle) => Promise<T>, modified?: Date): Promise<T> {
   const file = await open(path, 'wx', 0o644)
   try {
@@ -45,7 +50,8 @@ async function writeNewFile<T>(path: string, fill: (file: FileHandle) => Promise
   }
 }
 
-async function openPlainFile(path: string): Promise<FileHandle | { problem: string }> {
+/** Opens a plain file for reading, or says why it is none. Links are not followed, pipes not waited for. */
+export async function openPlainFile(path: string): Promise<FileHandle | { problem: string }> {
   let file: FileHandle
   try {
     // O_NONBLOCK, since opening a pipe would wait for its writer.

@@ -6,12 +6,13 @@ import { errors, StoremapError } from '../errors.ts'
 import {
   cloneBare,
   commitTree,
-  fetchBlob,
+  fetchBlobs,
+  fetchRef,
   initBare,
   listTree,
   push,
   readHead,
-  readRemoteHead,
+  readRemoteRefs,
   type Tree,
   writeTree,
 } from './git.ts'
@@ -28,14 +29,34 @@ export interface GitClone {
   readText(oid: string, maxBytes: number): Promise<string | undefined>
   /** Writes files of the tree into new ones. For clones that have everything. */
   extractAll(files: readonly { readonly oid: string; readonly path: string }[]): Promise<void>
+  /** Another branch of the same repository, its last commit only. */
+  openSide(branch: string): Promise<SideBranch>
   /** Stores files as they are; resolves with their ids by name. Fails with BUNDLE_FILE_ALTERED. */
   store(blobs: readonly NewBlob[]): Promise<Map<string, string>>
-  /** Commits a tree on top of the head and pushes it. Fails with TARGET_MOVED where somebody else was faster. */
-  publish(tree: Tree, options: CommitDetails): Promise<string>
+  /** Makes a commit of a tree, in the clone alone. */
+  commit(tree: Tree, options: CommitDetails): Promise<string>
+  /** Pushes all of it or nothing. Fails with TARGET_MOVED where somebody else was faster. */
+  push(updates: readonly RefUpdate[]): Promise<void>
   close(): Promise<void>
 }
 
+/** A branch beside the session's. */
+export interface SideBranch {
+  readonly commit: string | undefined
+  readonly tree: Tree
+  /** The bytes of one of its files; undefined where they cannot be had any more. */
+  read(oid: string): Promise<Buffer | undefined>
+}
+
+export interface RefUpdate {
+  readonly branch: string
+  readonly commit: string
+  /** Where it has to be still. */
+  readonly seen: string | undefined
+}
+
 export interface CommitDetails {
+  readonly parent: string | undefined
   readonly message: string
   readonly author: { readonly name: string; readonly email: string }
 }
@@ -87,13 +108,11 @@ export async function makeClone(session: GitSession, { withoutLargeFiles }: Clon
       await extract(oid, path)
       return (await stat(path)).size > maxBytes ? undefined : readFile(path, 'utf8')
     },
+    openSide: branch => openSideBranch(session, { dir, branch, scratch }),
     store: blobs => writeBlobs(session, dir, blobs),
-    async publish(next, { message, author }) {
-      const tree = await writeTree(session, dir, next)
-      const commit = await commitTree(session, dir, { tree, parent: head, message, author })
-      await pushBranch(session, dir, { commit, seen: head })
-      return commit
-    },
+    commit: async (next, details) =>
+      commitTree(session, dir, { ...details, tree: await writeTree(session, dir, next) }),
+    push: updates => pushAll(session, dir, updates),
     close: session.close,
   }
 }
@@ -108,7 +127,7 @@ function blobReader(session: GitSession, dir: string, { mayLack }: { mayLack: bo
   return async (oid: string, path: string): Promise<void> => {
     if (await extractBlob(session, dir, { oid, path })) return
     if (!mayLack) throw errors.gitFailed(session.remote.label, 'read a file', `the object ${oid} is missing`)
-    if (!full && (await fetchBlob(session, dir, oid)) && (await extractBlob(session, dir, { oid, path }))) return
+    if (!full && (await fetchBlobs(session, dir, [oid])) && (await extractBlob(session, dir, { oid, path }))) return
     full ??= cloneBare(session, fullDir)
     // Gone from there means that the branch has moved since.
     if ((await full) && (await extractBlob(session, fullDir, { oid, path }))) return
@@ -116,25 +135,66 @@ function blobReader(session: GitSession, dir: string, { mayLack }: { mayLack: bo
   }
 }
 
-/** Whatever git says about a push that failed, where the branch stands now is what counts. */
-async function pushBranch(
-  session: GitSession,
-  dir: string,
-  { commit, seen }: { commit: string; seen: string | undefined },
-): Promise<void> {
-  const ref = `refs/heads/${session.branch}`
-  const failure = await push(session, dir, [{ commit, ref, seen }]).catch((cause: unknown) => {
+interface SideOptions {
+  readonly dir: string
+  readonly branch: string
+  readonly scratch: () => string
+}
+
+/** Files above it are fetched when they are read. */
+const LARGE_AT_THE_SIDE = '100k'
+/** Files fetched one by one, before all that are missing are fetched at once. */
+const FEW = 3
+
+async function openSideBranch(session: GitSession, { dir, branch, scratch }: SideOptions): Promise<SideBranch> {
+  const ref = `refs/heads/${branch}`
+  const commit = await fetchRef(session, dir, { ref, blobLimit: LARGE_AT_THE_SIDE })
+  const tree = commit === undefined ? new Map() : await listTree(session, dir, commit)
+  const fullDir = join(session.folder, 'side.git')
+  let fetched = 0
+  let isFull = false
+
+  const extract = async (oid: string, path: string): Promise<boolean> => {
+    if (await extractBlob(session, isFull ? fullDir : dir, { oid, path })) return true
+    if (isFull) return false
+    const all = [...tree.values()].filter(({ type }) => type === 'blob').map(entry => entry.oid)
+    const isGiven = await fetchBlobs(session, dir, ++fetched > FEW ? all : [oid])
+    if (isGiven) return extractBlob(session, dir, { oid, path })
+    // As for the branch itself: a server that gives out no single objects gives the whole branch.
+    isFull = true
+    await initBare(session, fullDir)
+    return (await fetchRef(session, fullDir, { ref })) !== undefined && extract(oid, path)
+  }
+  return {
+    commit,
+    tree,
+    read: async oid => {
+      const path = scratch()
+      try {
+        return (await extract(oid, path)) ? await readFile(path) : undefined
+      } finally {
+        await rm(path, { force: true })
+      }
+    },
+  }
+}
+
+/** Whatever git says about a push that failed, where the branches stand now is what counts. */
+async function pushAll(session: GitSession, dir: string, updates: readonly RefUpdate[]): Promise<void> {
+  const wanted = updates.map(({ branch, commit, seen }) => ({ ref: `refs/heads/${branch}`, commit, seen }))
+  const failure = await push(session, dir, wanted).catch((cause: unknown) => {
     if (cause instanceof StoremapError && cause.code === 'TARGET_TIMEOUT') return cause
     throw cause
   })
   if (!failure) return
-  const look = readRemoteHead(session, Math.min(session.timeoutMs, AFTERWARDS_MS))
+  const refs = wanted.map(({ ref }) => ref)
+  const look = readRemoteRefs(session, refs, Math.min(session.timeoutMs, AFTERWARDS_MS))
   const now = await look.catch(() => {
     session.signal?.throwIfAborted()
-    return 'unknown'
+    return undefined
   })
-  if (now === commit) return // it arrived, only the answer did not
-  if (now !== 'unknown' && now !== seen) throw errors.targetMoved(session.remote.label)
+  if (now && wanted.every(({ ref, commit }) => now.get(ref) === commit)) return // it arrived, only the answer did not
+  if (now && wanted.some(({ ref, seen }) => now.get(ref) !== seen)) throw errors.targetMoved(session.remote.label)
   const timedOut = failure instanceof StoremapError && failure.code === 'TARGET_TIMEOUT'
   throw timedOut ? errors.targetPushTimeout(session.remote.label, Math.round(session.timeoutMs / 1000)) : failure
 }

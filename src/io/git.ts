@@ -18,17 +18,30 @@ export interface CommitOptions {
   readonly author: { readonly name: string; readonly email: string }
 }
 
+/** The full name of the session's branch. */
+export const branchRef = ({ branch }: GitSession): string => `refs/heads/${branch}`
+
 /** `git ls-remote`: the commit of the session's branch, undefined where there is no such branch. */
 export async function readRemoteHead(session: GitSession, timeoutMs = session.timeoutMs): Promise<string | undefined> {
-  const ref = `refs/heads/${session.branch}`
-  const args = ['ls-remote', '--quiet', '--', session.remote.url, ref]
+  const ref = branchRef(session)
+  return (await readRemoteRefs(session, [ref], timeoutMs)).get(ref)
+}
+
+/** `git ls-remote`: the commits of those of the references that are there. */
+export async function readRemoteRefs(
+  session: GitSession,
+  refs: readonly string[],
+  timeoutMs = session.timeoutMs,
+): Promise<ReadonlyMap<string, string>> {
+  const args = ['ls-remote', '--quiet', '--', session.remote.url, ...refs]
   const result = await runGit(session, args, { network: true, timeoutMs })
   if (result.code !== 0) throw failureOf(session, 'read', result)
-  const line = result.stdout
-    .toString()
-    .split('\n')
-    .find(each => each.endsWith(`\t${ref}`))
-  return line?.split('\t')[0]
+  const found = new Map<string, string>()
+  for (const line of result.stdout.toString().split('\n')) {
+    const [commit = '', ref = ''] = line.split('\t')
+    if (refs.includes(ref)) found.set(ref, commit)
+  }
+  return found
 }
 
 const LOCAL_UPLOAD_PACK = 'git -c uploadpack.allowFilter=true upload-pack'
@@ -50,24 +63,52 @@ export async function cloneBare(
   throw failureOf(session, 'read', result)
 }
 
-/** `git fetch` of one file that the clone left out. False where the server gives out no single objects (protocol 0). */
-export async function fetchBlob(session: GitSession, dir: string, oid: string): Promise<boolean> {
+/** `git fetch` of files that the clone left out. False where the server gives out no single objects (protocol 0). */
+export async function fetchBlobs(session: GitSession, dir: string, oids: readonly string[]): Promise<boolean> {
   const args = ['--git-dir', dir, '-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--quiet', '--no-tags']
   const local = session.remote.transport === 'file' ? ['--upload-pack', LOCAL_UPLOAD_PACK] : []
   // A filter lets through what is asked for by name, and marks the rest as promised.
-  const wanted = ['--no-write-fetch-head', '--filter=blob:none', ...local, '--', 'origin', oid]
+  const wanted = ['--no-write-fetch-head', '--filter=blob:none', ...local, '--', 'origin', ...oids]
   const { code } = await runGit(session, [...args, ...wanted], { network: true })
   return code === 0
 }
 
+/**
+ * `git fetch` of another reference of the remote: its last commit only, and without its larger files where a limit is
+ * given. Undefined where the remote has no such reference, else its commit.
+ */
+export async function fetchRef(
+  session: GitSession,
+  dir: string,
+  { ref, blobLimit }: { readonly ref: string; readonly blobLimit?: string | undefined },
+): Promise<string | undefined> {
+  const shape = ['fetch', '--quiet', '--no-tags', '--depth', '1', '--no-write-fetch-head', '--no-auto-maintenance']
+  const filter = blobLimit === undefined ? [] : [`--filter=blob:limit=${blobLimit}`]
+  const local = session.remote.transport === 'file' ? ['--upload-pack', LOCAL_UPLOAD_PACK] : []
+  const args = ['--git-dir', dir, ...shape, ...filter, ...local, '--', 'origin', `+${ref}:${OTHER_REF}`]
+  const result = await runGit(session, args, { network: true })
+  if (result.code === 0) return readCommit(session, dir, OTHER_REF)
+  if (/couldn't find remote ref/.test(result.stderr)) return undefined
+  throw failureOf(session, 'read', result)
+}
+
+/** Where a fetched reference stands in the clone: outside of its branches. */
+const OTHER_REF = 'refs/storemap/other'
+
 /** `git init`: an empty repository to make a first commit in. */
 export async function initBare(session: GitSession, dir: string): Promise<void> {
   await runLocalGit(session, 'make a repository', ['init', '--quiet', '--bare', '--template=', '--', dir])
+  // As a clone has it, so that more can be fetched.
+  const args = ['--git-dir', dir, 'config', 'remote.origin.url', session.remote.url]
+  await runLocalGit(session, 'make a repository', args)
 }
 
 /** `git rev-parse`: the commit of the branch in a clone; undefined where it is no branch (but a tag, say). */
-export async function readHead(session: GitSession, dir: string): Promise<string | undefined> {
-  const args = ['--git-dir', dir, 'rev-parse', '--verify', '--quiet', `refs/heads/${session.branch}^{commit}`]
+export const readHead = (session: GitSession, dir: string): Promise<string | undefined> =>
+  readCommit(session, dir, branchRef(session))
+
+async function readCommit(session: GitSession, dir: string, ref: string): Promise<string | undefined> {
+  const args = ['--git-dir', dir, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`]
   const { code, stdout } = await runGit(session, args)
   return code === 0 ? stdout.toString().trim() : undefined
 }

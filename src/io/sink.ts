@@ -14,8 +14,8 @@ const PIECE = 128 * 1024
 const GZIP = { level: 6, chunkSize: 64 * 1024, highWaterMark: 4 * PIECE }
 
 export interface FileSink {
-  /** Adds ASCII text. Resolves when the file can take more. */
-  write(text: string): Promise<void> | undefined
+  /** Adds ASCII text, or bytes that stay as they are until the file is closed. Resolves when the file can take more. */
+  write(text: string | Uint8Array): Promise<void> | undefined
   /** Size and hexadecimal sha256 of the file as it lies on disk. */
   close(): Promise<{ bytes: number; sha256: string }>
   /** Gives up: the file is incomplete and has to be removed by its folder's owner. */
@@ -46,14 +46,22 @@ export function openSink(path: string, options: { readonly gzip: boolean }): Fil
     const piece = Buffer.from(pending.join(''), 'latin1')
     pending = []
     size = 0
+    await send(piece)
+  }
+  const send = async (piece: Uint8Array): Promise<void> => {
     if (piece.length > 0 && !head.write(piece)) {
       await Promise.race([once(head, 'drain'), finished]).catch(cause => {
         throw fileError(cause, path)
       })
     }
   }
+  const sendAll = async (bytes: Uint8Array): Promise<void> => {
+    await flush()
+    for (let at = 0; at < bytes.length; at += PIECE) await send(bytes.subarray(at, at + PIECE))
+  }
   return {
     write: text => {
+      if (typeof text !== 'string') return sendAll(text)
       pending.push(text)
       size += text.length
       return size >= PIECE ? flush() : undefined

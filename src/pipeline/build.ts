@@ -14,14 +14,18 @@ import { errors } from '../errors.ts'
 import { writeNewText } from '../io/copy-file.ts'
 import { removeFile } from '../io/folders.ts'
 import { openSink, readUnpacked } from '../io/sink.ts'
+import type { PublishedBundle } from '../publishers/publisher.ts'
 import { MAX_INDEX_ENTRIES } from '../sitemap/limits.ts'
 import { renderSitemapIndex } from '../sitemap/sitemapindex.ts'
 import { URLSET_TAIL, urlsetHead } from '../sitemap/urlset.ts'
 import type { Funnel, Snapshot } from '../sources/source.ts'
-import { watchClaims } from './claims.ts'
+import type { SiteState } from '../state/site-state.ts'
+import { type Claims, watchClaims } from './claims.ts'
 import { type EntryOptions, LeftOut, type LocaleTally, readEntries } from './entries.ts'
-import type { Job, OnProgress, RecordSection, Section } from './job.ts'
-import { frameBytes, type ShardFile, writeShards } from './shards.ts'
+import type { Job, OnProgress, Section } from './job.ts'
+import { ROBOTS_NAME, writeRobots } from './robots.ts'
+import { fitOneFile, type SectionFiles, type ShardFile, writeSectionFiles } from './section-files.ts'
+import { datingOf, type KnownState, slotsOf } from './site-memory.ts'
 
 export interface SectionResult {
   readonly name: string
@@ -36,13 +40,21 @@ export interface SectionResult {
 export interface BuildResult {
   readonly bundle: Bundle
   readonly sections: readonly SectionResult[]
+  /** What the next run has to know of this bundle, and where the rows that are new in it lie. */
+  readonly state: { readonly site: SiteState; readonly rows: ReadonlyMap<string, string> }
 }
 
 export interface BuildOptions {
   /** Empty folder for the bundle's files. */
   readonly dir: string
+  /** Empty folder for the rows that have to be kept; undefined where nothing will be published. */
+  readonly stateDir?: string | undefined
   /** What is published now: its files' dates stay where their bytes stay. */
-  readonly published: Manifest | undefined
+  readonly published: PublishedBundle | undefined
+  /** What is known of the pages in it. */
+  readonly known?: KnownState | undefined
+  /** Whether shards that are published as they are need not be made again. */
+  readonly mayKeep?: boolean
   /** The instant of the run, W3C datetime in UTC. */
   readonly now: string
   /** Count every record for the funnel, however long it takes. */
@@ -51,36 +63,40 @@ export interface BuildOptions {
   readonly onProgress?: OnProgress | undefined
 }
 
-interface BuiltSection extends SectionResult {
-  readonly shards: readonly ShardFile[]
+interface BuiltSection extends SectionResult, SectionFiles {
+  readonly section: Section
 }
 
 /**
  * Fails with BUNDLE_EMPTY where no section has any entry: such a bundle is never written; with ADDRESS_MISSING and
  * ADDRESS_SHARED where a record has no address, or another's, unless the job lets those be left out.
  */
-export async function buildBundle(
-  job: Job,
-  snapshot: Snapshot | undefined,
-  options: BuildOptions,
-): Promise<BuildResult> {
+export async function buildBundle(job: Job, snapshot: Snapshot | undefined, given: BuildOptions): Promise<BuildResult> {
+  const options = { ...given, now: instantOf(given) }
   const sections = await buildSections(job, snapshot, options)
-  const shards = new Map(sections.map(section => [section.name, section.shards]))
-  const all = [...shards.values()].flat()
+  const all = sections.flatMap(({ shards }) => shards)
   if (all.length === 0)
     throw errors.bundleEmpty(
       job.name,
       sections.map(({ name, funnels }) => ({ name, funnel: funnels[0] })),
       snapshot?.warnings ?? [],
     )
+  const isOneFile = fitOneFile(all, job)
+  if (isOneFile && all.some(({ isKept }) => isKept)) {
+    // What was several files becomes one, and is put together from all of them.
+    await removeFiles(sections, options.dir)
+    return buildBundle(job, snapshot, { ...options, mayKeep: false })
+  }
 
   const date = datesOf(options)
   const files: Record<string, ManifestFile> = {}
-  if (fitsOneFile(all, job)) {
+  if (job.robots)
+    files[ROBOTS_NAME] = date(ROBOTS_NAME, await writeRobots(job.robots, { site: job.site, dir: options.dir }))
+  if (isOneFile) {
     files[ENTRY_POINT] = date(ENTRY_POINT, await writeSingle(all, job, options.dir))
   } else {
-    for (const [section, list] of shards) {
-      for (const { name, entries, bytes, sha256 } of list)
+    for (const { name: section, shards } of sections) {
+      for (const { name, entries, bytes, sha256 } of shards)
         files[name] = { ...date(name, { entries, bytes, sha256 }), section }
     }
     files[ENTRY_POINT] = date(ENTRY_POINT, await writeIndex(all, files, job, options.dir))
@@ -93,33 +109,63 @@ export async function buildBundle(
   }
   const manifestText = formatManifest(manifest)
   await writeNewText(join(options.dir, MANIFEST_NAME), manifestText)
-  return { bundle: { dir: options.dir, manifest, manifestText, revision: revisionOf(manifestText) }, sections }
+  const kept = new Set(all.flatMap(({ name, isKept }) => (isKept ? [name] : [])))
+  const revision = revisionOf(manifestText)
+  return {
+    bundle: { dir: options.dir, kept, manifest, manifestText, revision },
+    sections,
+    state: {
+      site: { instant: options.now, manifest: revision, sections: statesOf(sections) },
+      rows: new Map(sections.flatMap(({ rows }) => [...rows])),
+    },
+  }
 }
 
-async function buildSections(job: Job, snapshot: Snapshot | undefined, options: BuildOptions) {
+function statesOf(sections: readonly BuiltSection[]): SiteState['sections'] {
+  const dated = sections.flatMap(({ section, parts }) => {
+    const basis = section.kind === 'records' ? section.basis : undefined
+    return basis === undefined ? [] : [[section.name, { basis, slots: slotsOf(section), parts }] as const]
+  })
+  return Object.fromEntries(dated)
+}
+
+async function buildSections(job: Job, snapshot: Snapshot | undefined, options: BuildOptions): Promise<BuiltSection[]> {
   const claims = await watchClaims(job, options.signal)
-  const build = async (claimIn: (section: RecordSection) => EntryOptions['claim']) => {
-    const built = new Map<Section, BuiltSection>()
-    // Lists come last, since what a record has is the record's; in the bundle all are in the configuration's order.
-    for (const kind of ['records', 'list']) {
-      for (const section of job.sections) {
-        if (section.kind !== kind) continue
-        const claim = section.kind === 'records' ? claimIn(section) : claims.claimInList
-        built.set(section, await buildSection(job, section, { ...options, snapshot, claim }))
-      }
-    }
-    return job.sections.map(section => built.get(section) as BuiltSection)
-  }
-  const sections = await build(claims.claimIn)
+  const sections = await buildAll(job, { ...options, snapshot, claims, claimIn: claims.claimIn })
   if (job.addressProblems === 'error') assertAddressed(sections)
   const shared = await claims.confirm(snapshot, options.signal)
   if (shared.length === 0) return sections
   if (job.addressProblems === 'error') throw errors.addressShared(shared)
   // Rare enough to be worth no memory at the first time: it is written anew without them.
   claims.reset()
-  for (const { name } of sections.flatMap(section => section.shards)) await removeFile(join(options.dir, name))
+  await removeFiles(sections, options.dir)
   const refused = new Set(shared.map(({ loc, second }) => `${loc} ${second}`))
-  return build(section => (loc, name) => !refused.has(`${loc} ${section.name} ${name}`))
+  const claimIn: Claims['claimIn'] = section => (loc, name) => !refused.has(`${loc} ${section.name} ${name}`)
+  return buildAll(job, { ...options, snapshot, claims, claimIn })
+}
+
+interface AllOptions extends BuildOptions {
+  readonly snapshot: Snapshot | undefined
+  readonly claims: Claims
+  readonly claimIn: Claims['claimIn']
+}
+
+async function buildAll(job: Job, { claims, claimIn, ...options }: AllOptions): Promise<BuiltSection[]> {
+  const built = new Map<Section, BuiltSection>()
+  // Lists come last, since what a record has is the record's; in the bundle all are in the configuration's order.
+  for (const kind of ['records', 'list']) {
+    for (const section of job.sections) {
+      if (section.kind !== kind) continue
+      const claim = section.kind === 'records' ? claimIn(section) : claims.claimInList
+      built.set(section, await buildSection(job, section, { ...options, claim }))
+    }
+  }
+  return job.sections.map(section => built.get(section) as BuiltSection)
+}
+
+async function removeFiles(sections: readonly BuiltSection[], dir: string): Promise<void> {
+  for (const { name } of sections.flatMap(({ shards }) => shards)) await removeFile(join(dir, name))
+  for (const path of sections.flatMap(({ rows }) => [...rows.values()])) await removeFile(path)
 }
 
 function assertAddressed(sections: readonly SectionResult[]): void {
@@ -149,35 +195,35 @@ async function buildSection(job: Job, section: Section, options: SectionOptions)
   const report = (entries: number): void => options.onProgress?.({ stage: 'read', section: section.name, entries })
   report(0)
   const batches = readEntries(job, section, { snapshot, leftOut, locales, claim, signal })
-  const shards = await writeShards(batches, {
+  const files = await writeSectionFiles(batches, {
     dir,
     section: section.name,
     limits: job.limits,
     gzip: job.gzip,
     features: job.features,
+    versioned: job.versionedNames,
+    dating: datingOf(section, options),
     onEntries: report,
   })
-  const entries = shards.reduce((sum, shard) => sum + shard.entries, 0)
+  const entries = files.shards.reduce((sum, shard) => sum + shard.entries, 0)
   const funnels =
     section.kind === 'records' && snapshot ? await snapshot.funnel(section.query, { exact: exactFunnel }) : []
-  return { name: section.name, entries, leftOut, locales, funnels, shards }
+  return { section, name: section.name, entries, leftOut, locales, funnels, ...files }
+}
+
+/** That of the reading, but never before that of a run before: a clock that was set back must not date anything so. */
+function instantOf({ now, published, known }: BuildOptions): string {
+  const dates = Object.values(published?.manifest.files ?? {}).flatMap(({ lastmod }) => lastmod ?? [])
+  return [...dates, known?.state?.instant ?? now].reduce((last, date) => (date > last ? date : last), now)
 }
 
 /** A file whose bytes are the published ones keeps its date: it last changed when it was published. */
 function datesOf({ published, now }: BuildOptions) {
-  const before = published?.files ?? {}
-  // A clock set back must not date a new file before one that it replaces.
-  const latest = Object.values(before).reduce((last, { lastmod }) => (lastmod && lastmod > last ? lastmod : last), now)
+  const before = published?.manifest.files ?? {}
   return (name: string, file: ManifestFile): ManifestFile => {
     const old = Object.hasOwn(before, name) ? before[name] : undefined
-    return { ...file, lastmod: old?.sha256 === file.sha256 && old.lastmod ? old.lastmod : latest }
+    return { ...file, lastmod: old?.sha256 === file.sha256 && old.lastmod ? old.lastmod : now }
   }
-}
-
-function fitsOneFile(shards: readonly ShardFile[], { limits, features }: Job): boolean {
-  const entries = shards.reduce((sum, shard) => sum + shard.entries, 0)
-  const bytes = shards.reduce((sum, shard) => sum + shard.bodyBytes, frameBytes(features))
-  return entries <= limits.entries && bytes <= limits.bytes
 }
 
 /** The one urlset, plain, with the entries of all sections; the shards they came from go. */
@@ -187,15 +233,8 @@ async function writeSingle(shards: readonly ShardFile[], job: Job, dir: string):
   try {
     sink.write(head)
     for (const shard of shards) {
-      let skip = head.length
-      let left = shard.bodyBytes
-      for await (const chunk of readUnpacked(join(dir, shard.name), job.gzip)) {
-        const body = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, left)
-        skip -= Math.min(skip, chunk.length)
-        left -= body.length
-        const wait = sink.write(body.toString('latin1'))
-        if (wait) await wait
-      }
+      for await (const body of bodyOf(readUnpacked(join(dir, shard.name), job.gzip), head.length))
+        await sink.write(body)
       await removeFile(join(dir, shard.name))
     }
     sink.write(URLSET_TAIL)
@@ -204,6 +243,20 @@ async function writeSingle(shards: readonly ShardFile[], job: Job, dir: string):
     throw cause
   }
   return { entries: shards.reduce((sum, shard) => sum + shard.entries, 0), ...(await sink.close()) }
+}
+
+/** What is between head and tail of a urlset. */
+async function* bodyOf(chunks: AsyncIterable<Buffer>, headBytes: number): AsyncGenerator<Buffer> {
+  let skip = headBytes
+  let held = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    const rest = chunk.subarray(Math.min(skip, chunk.length))
+    skip -= chunk.length - rest.length
+    const all = Buffer.concat([held, rest])
+    const sure = Math.max(0, all.length - URLSET_TAIL.length)
+    yield all.subarray(0, sure)
+    held = all.subarray(sure)
+  }
 }
 
 async function writeIndex(

@@ -16,7 +16,7 @@ export async function changedEntries(
   published: PublishedBundle | undefined,
   bundle: Bundle,
   changes: Changes,
-  { examples, mostEntries = MOST_ENTRIES }: { readonly examples: number; readonly mostEntries?: number },
+  { examples, mostEntries = MOST_ENTRIES }: { readonly examples: number; readonly mostEntries?: number | undefined },
 ): Promise<EntryDiff | undefined> {
   if (!published) return allNew(bundle, examples)
   const before = sitemapsAmong([...changes.changed, ...changes.removed], published.manifest)

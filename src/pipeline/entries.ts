@@ -1,12 +1,23 @@
 // From what a section reads to its entries, and what had to be left out.
+import { hashLoc } from '../bundle/loc-hashes.ts'
 import { errors } from '../errors.ts'
 import { type LocalizedLoc, linkGroup } from '../sitemap/alternates.ts'
-import type { UrlEntry } from '../sitemap/entry.ts'
-import { isLocTooLong } from '../sitemap/entry.ts'
+import { isLocTooLong, type UrlEntry } from '../sitemap/entry.ts'
 import { compileTemplate, locOfPath, type NoLoc } from '../sitemap/url-template.ts'
+import { frameBytes, renderEntry } from '../sitemap/urlset.ts'
 import type { AddressValues, Snapshot, SourceRecord } from '../sources/source.ts'
 import { loadFormatters } from './formatters.ts'
 import type { Address, Job, ListSection, RecordSection, Section } from './job.ts'
+
+/** An entry with what places and dates it. Its `lastmod` is the back end's own date. */
+export interface PageEntry extends UrlEntry {
+  /** A whole number by which entries are ordered and shards are cut: a record's id, of others a hash of their name. */
+  readonly key: number
+  /** Which of its section's addresses it is, by index. */
+  readonly slot: number
+  /** The same as long as the page shows the same; undefined where that is not told. */
+  readonly fingerprint?: number | undefined
+}
 
 export type LeftOutReason = NoLoc | 'taken'
 
@@ -50,12 +61,12 @@ export interface EntryOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The entries of a section, in batches, in the order of their keys (a list: in its own). */
+/** The entries of a section, in batches, in the order of their keys. */
 export function readEntries(
   job: Job,
   section: Section,
   options: EntryOptions & { readonly snapshot: Snapshot | undefined },
-): AsyncIterable<readonly UrlEntry[]> {
+): AsyncIterable<readonly PageEntry[]> {
   const { snapshot } = options
   if (section.kind === 'list') return listEntries(job, section, options)
   if (!snapshot) throw new Error(`section ${section.name} has no source`)
@@ -66,20 +77,21 @@ async function* recordEntries(
   job: Job,
   section: RecordSection,
   { snapshot, leftOut, locales, claim, signal }: EntryOptions & { readonly snapshot: Snapshot },
-): AsyncGenerator<readonly UrlEntry[]> {
+): AsyncGenerator<readonly PageEntry[]> {
   const toLoc = await locMaker(job, section, { leftOut, claim })
   const [only] = section.addresses
   const isSingle = section.addresses.length === 1 && only?.hreflang === undefined
   for await (const records of snapshot.read(section.query, signal)) {
-    const entries: UrlEntry[] = []
+    const entries: PageEntry[] = []
     for (const record of records) {
-      const { updatedAt: lastmod, images } = record
+      const { updatedAt: lastmod, images, fingerprints } = record
+      const key = toKey(record.key)
       if (isSingle) {
         const loc = toLoc(record, 0)
-        if (loc !== undefined) entries.push(images ? { loc, lastmod, images } : { loc, lastmod })
+        if (loc !== undefined) entries.push({ key, slot: 0, loc, lastmod, images, fingerprint: fingerprints?.[0] })
       } else {
         const group = locGroup(section.addresses, index => toLoc(record, index))
-        pushGroup(entries, group, { lastmod, images })
+        pushGroup(entries, group, { key, lastmod, images, fingerprints })
         if (locales) countLocales(section.addresses, { group, locales, record })
       }
     }
@@ -114,21 +126,37 @@ function nameOf({ key }: SourceRecord, values: AddressValues, hreflang: string |
   return `${value.slice(0, 100)} (${hreflang === undefined ? id : `${id}, ${hreflang}`})`
 }
 
-function locGroup(addresses: readonly Address[], toLoc: (index: number) => string | undefined): LocalizedLoc[] {
-  return addresses.flatMap(({ hreflang, isDefault }, index) => {
-    const loc = toLoc(index)
-    return loc === undefined ? [] : [{ hreflang: hreflang ?? '', isDefault, loc }]
+/** Ids are numbers, and ordered as such. */
+function toKey(key: string): number {
+  const id = Number(key)
+  return Number.isSafeInteger(id) && id >= 0 ? id : hashLoc(key)
+}
+
+interface PlacedLoc extends LocalizedLoc {
+  readonly slot: number
+}
+
+function locGroup(addresses: readonly Address[], toLoc: (index: number) => string | undefined): PlacedLoc[] {
+  return addresses.flatMap(({ hreflang, isDefault }, slot) => {
+    const loc = toLoc(slot)
+    return loc === undefined ? [] : [{ hreflang: hreflang ?? '', isDefault, loc, slot }]
   })
 }
 
 /** One entry for each language, all with the same links. */
 function pushGroup(
-  entries: UrlEntry[],
-  group: readonly LocalizedLoc[],
-  facts: Pick<UrlEntry, 'lastmod' | 'images'>,
+  entries: PageEntry[],
+  group: readonly PlacedLoc[],
+  {
+    fingerprints,
+    ...facts
+  }: Pick<PageEntry, 'key' | 'lastmod' | 'images'> & {
+    readonly fingerprints?: SourceRecord['fingerprints'] | undefined
+  },
 ): void {
   const alternates = linkGroup(group)
-  for (const { loc } of group) entries.push({ loc, ...facts, alternates })
+  for (const { loc, slot } of group)
+    entries.push({ loc, slot, ...facts, alternates, fingerprint: fingerprints?.[slot] })
 }
 
 interface Counted {
@@ -155,12 +183,12 @@ async function* listEntries(
   job: Job,
   section: ListSection,
   { leftOut, locales, claim, signal }: EntryOptions,
-): AsyncGenerator<readonly UrlEntry[]> {
+): AsyncGenerator<readonly PageEntry[]> {
   // A list is bounded by what a person keeps by hand; a path written twice is one page.
   const seen = new Set<string>()
   const taken = new Set<string>()
+  const pages: ListedPage[] = []
   for await (const paths of section.read(signal)) {
-    const entries: UrlEntry[] = []
     for (const path of paths) {
       const page = locOfPath(job.site, path)
       if (page === undefined) throw errors.listPathInvalid(section.name, path, job.site)
@@ -175,12 +203,35 @@ async function* listEntries(
         else leftOut.add(no, path.slice(0, 100))
         return no === undefined ? loc : undefined
       })
-      pushGroup(entries, group, {})
+      const entries: PageEntry[] = []
+      pushGroup(entries, group, { key: toListKey(page) })
+      pages.push({ page, entries })
       if (locales) countLocales([], { group, locales })
     }
-    yield entries
   }
+  yield inListOrder(job, pages)
 }
+
+/** 24 bits of a hash: as short in a file's name as ids are. Pages of one key are of one shard. */
+const toListKey = (page: string): number => Math.floor(hashLoc(page) / 2 ** 29)
+
+interface ListedPage {
+  readonly page: string
+  readonly entries: readonly PageEntry[]
+}
+
+/**
+ * In alphabetical order as long as one file has room for all: then nothing is cut, and one key serves for all. Longer
+ * lists go by hashes of their paths, which lie evenly in the space of keys.
+ */
+function inListOrder({ limits, features }: Job, pages: readonly ListedPage[]): PageEntry[] {
+  const sorted = pages.toSorted((a, b) => compareText(a.page, b.page)).flatMap(({ entries }) => entries)
+  const bytes = sorted.reduce((sum, entry) => sum + renderEntry(entry).length, frameBytes(features))
+  if (sorted.length <= limits.entries && bytes <= limits.bytes) return sorted.map(entry => ({ ...entry, key: 0 }))
+  return sorted.sort((a, b) => a.key - b.key)
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** `https://shop.example.com/about` in the place of a locale: `https://shop.example.com/de/about`. */
 function addressOfPage(site: string, page: string, { hreflang, url }: Address): string | undefined {

@@ -1,11 +1,12 @@
 // What a validated configuration describes: one site's sections, limits and guard. Nothing in it is optional any more.
 import type { GuardOptions } from '../bundle/guard.ts'
 import type { ShardLimits } from '../sitemap/limits.ts'
+import type { Robots } from '../sitemap/robots.ts'
 import type { UrlTemplate } from '../sitemap/url-template.ts'
 import type { UrlsetFeatures } from '../sitemap/urlset.ts'
 import type { RecordQuery } from '../sources/source.ts'
 
-export type LastmodMode = 'updatedAt' | 'none'
+export type LastmodMode = 'content' | 'updatedAt' | 'none'
 
 /** Where a page is: the one place, or that for one language. */
 export interface Address {
@@ -23,6 +24,8 @@ export interface RecordSection {
   /** In the order of the query's addresses. */
   readonly addresses: readonly Address[]
   readonly lastmod: LastmodMode
+  /** With `lastmod: content`: what fingerprints are made of. Those of another basis are not comparable. */
+  readonly basis?: string | undefined
 }
 
 export interface ListSection {
@@ -47,6 +50,10 @@ export interface Job {
   readonly guard: GuardOptions
   /** What entries may have besides address and date: the same for all files of a bundle. */
   readonly features: UrlsetFeatures
+  /** Whether names of shards tell their content, for targets that cannot change several files at once. */
+  readonly versionedNames: boolean
+  /** What robots.txt says; undefined: none is written. */
+  readonly robots: Robots | undefined
   /** What a record without an address does, or with that of another: it fails the run, or is left out. */
   readonly addressProblems: 'error' | 'warn'
 }

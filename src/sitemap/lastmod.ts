@@ -23,3 +23,41 @@ export function isW3cDatetime(text: string): boolean {
     !Number.isNaN(Date.parse(text))
   )
 }
+
+/** Seconds since 1970 of a lastmod as this file writes them; 0 where there is none. */
+export const lastmodSeconds = (lastmod: string | undefined): number =>
+  lastmod === undefined ? 0 : Date.parse(lastmod) / 1000
+
+export const lastmodFromSeconds = (seconds: number): string => lastmodFromDate(new Date(seconds * 1000))
+
+const ELEMENT_START = '<lastmod>'
+const EMPTY_DATE = '0000-00-00T00:00:00Z'
+
+/** An element with room for a date, which `writeLastmod` fills in. */
+export const EMPTY_LASTMOD = `${ELEMENT_START}${EMPTY_DATE}</lastmod>`
+export const DATE_ROOM = EMPTY_LASTMOD.length
+
+const DAY = 86_400
+let knownDay = -1
+let knownText = ''
+
+/** Fills in the date of an EMPTY_LASTMOD that begins at `at`. Once an entry of a shard: so not by way of a Date each. */
+export function writeLastmod(text: Buffer, at: number, seconds: number): void {
+  const day = Math.floor(seconds / DAY)
+  if (day !== knownDay) {
+    knownDay = day
+    knownText = lastmodFromSeconds(day * DAY).slice(0, 10)
+  }
+  const start = at + ELEMENT_START.length
+  text.write(knownText, start, 'latin1')
+  const time = seconds - day * DAY
+  const minutes = Math.floor(time / 60)
+  writeDigits(text, start + 11, Math.floor(minutes / 60))
+  writeDigits(text, start + 14, minutes % 60)
+  writeDigits(text, start + 17, time % 60)
+}
+
+function writeDigits(text: Buffer, at: number, number: number): void {
+  text[at] = 48 + Math.floor(number / 10)
+  text[at + 1] = 48 + (number % 10)
+}

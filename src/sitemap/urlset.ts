@@ -18,13 +18,17 @@ export function urlsetHead({ alternates, images }: UrlsetFeatures): string {
 
 export const URLSET_TAIL = '</urlset>\n'
 
+/** Bytes of a urlset that are not entries. */
+export const frameBytes = (features: UrlsetFeatures): number => urlsetHead(features).length + URLSET_TAIL.length
+
 /** The line of one entry. ASCII whenever its addresses are, so its length is its size in bytes. */
-export function renderEntry(entry: UrlEntry): string {
-  const date = entry.lastmod === undefined ? '' : `<lastmod>${entry.lastmod}</lastmod>`
-  const more =
-    entry.alternates || entry.images ? `${renderAlternates(entry.alternates)}${renderImages(entry.images)}` : ''
-  return `<url><loc>${escapeXml(entry.loc)}</loc>${date}${more}</url>\n`
-}
+export const renderEntry = (entry: UrlEntry): string =>
+  `${renderLoc(entry)}${entry.lastmod === undefined ? '' : `<lastmod>${entry.lastmod}</lastmod>`}${renderRest(entry)}`
+
+/** What comes before the date, and what comes after it. */
+export const renderLoc = ({ loc }: UrlEntry): string => `<url><loc>${escapeXml(loc)}</loc>`
+export const renderRest = ({ alternates, images }: UrlEntry): string =>
+  alternates || images ? `${renderAlternates(alternates)}${renderImages(images)}</url>\n` : '</url>\n'
 
 // The entries of a group follow one another and have the same links: rendered once, not once each.
 let lastGroup: readonly Alternate[] | undefined

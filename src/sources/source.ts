@@ -109,6 +109,8 @@ export interface Judgement {
   /** Conditions of the back end itself, all of which have to hold: what each asks for, and what it removes. */
   readonly visibility: readonly { readonly requires: string; readonly removes: string; readonly verdict: Verdict }[]
   readonly rule: Verdict
+  /** The first condition that does not hold, as the funnel counts and words it; absent where all do. */
+  readonly failing?: { readonly of: 'visibility' | 'rule'; readonly removes: string; readonly verdict: Verdict }
 }
 
 /** The source as it was at one instant. */
@@ -142,6 +144,8 @@ export interface Snapshot {
    * query asks that was not checked.
    */
   judge(query: RecordQuery, key: string): Promise<RecordFacts | undefined>
+  /** The same of many records at once, by key; those that are not there are left out. The query was checked. */
+  judgeAll(query: RecordQuery, keys: readonly string[]): Promise<ReadonlyMap<string, RecordFacts>>
   close(): Promise<void>
 }
 

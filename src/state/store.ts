@@ -10,6 +10,8 @@ export interface StateChanges {
 export interface StateStore {
   /** For people: "branch storemap-state of acme/sitemap", "folder .storemap"; never a credential. */
   readonly name: string
+  /** Whether what is put with a bundle arrives with it or not at all; else it may stand without it. */
+  readonly arrivesWithBundle: boolean
   /** What was there when it was opened. */
   readonly names: ReadonlySet<string>
   /** The bytes of one of the names; undefined where it is not there. Fails where the store cannot be read. */

@@ -7,7 +7,7 @@ import { defineConfig } from '../../src/index.ts'
 
 type Input = z.input<typeof configurationSchema>
 /** The settings that exist to be refused by name. */
-type Later = 'sites' | 'robots' | 'state'
+type Later = 'sites'
 
 const FULL: Configuration = {
   $schema: './node_modules/storemap/schema/config.schema.json',
@@ -34,6 +34,7 @@ const FULL: Configuration = {
         NOT: { OR: [{ 'metadata.sitemap': 'exclude' }] },
       },
       lastmod: 'none',
+      content: ['name'],
       images: true,
     },
     pages: { of: 'pages' },
@@ -46,17 +47,37 @@ const FULL: Configuration = {
     de: { url: '/de{path}', hreflang: 'de-AT', translations: 'de', missing: 'fallback', channel: 'at' },
   },
   addresses: 'warn',
-  guard: { maxShrink: '20%' },
+  guard: { maxShrink: '20%', maxGrow: '300%' },
+  state: { directory: 'state' },
   schedule: { cron: '0 3 * * *', timezone: 'Europe/Warsaw' },
   publish: [
     { git: { repo: 'x.git', branch: 'main', token: 't', sshKey: 'k', knownHosts: 'h', author: 'A <a@example.com>' } },
     { directory: 'public' },
     { directory: { path: 'public2', switch: 'copy' } },
+    { http: 8080 },
+    { http: { port: '8081', host: '0.0.0.0', directory: 'served' } },
+    { s3: { bucket: 'shop' } },
+    {
+      s3: {
+        bucket: 'shop',
+        prefix: 'maps',
+        region: 'auto',
+        endpoint: 'https://s3.example.com',
+        pathStyle: false,
+        accessKeyId: 'k',
+        secretAccessKey: 's',
+        sessionToken: 't',
+        cacheControl: 'no-cache',
+        statePrefix: 'private/',
+        conditionalWrites: false,
+      },
+    },
   ],
+  robots: { disallow: ['/checkout'], allow: ['/checkout/help'], agents: { GPTBot: { disallow: ['/'] }, Bingbot: {} } },
   gzip: true,
   lastmod: 'updatedAt',
   limits: { entries: 10, bytes: 10_000 },
-  timeouts: { connect: '1s', statement: '1m', git: '1h' },
+  timeouts: { connect: '1s', statement: '1m', git: '1h', s3: '90s' },
 }
 
 describe('the type of a configuration', () => {
@@ -73,6 +94,8 @@ describe('the type of a configuration', () => {
     type Target = NonNullable<Configuration['publish']>[number]
     type GitInput = NonNullable<NonNullable<Input['publish']>[number]['git']>
     expectTypeOf<Options<Target, 'git'>>().toEqualTypeOf<keyof GitInput>()
+    type S3Input = NonNullable<NonNullable<Input['publish']>[number]['s3']>
+    expectTypeOf<Options<Target, 's3'>>().toEqualTypeOf<keyof S3Input>()
   })
 
   test('allows nothing that the schema refuses', () => {

@@ -83,9 +83,9 @@ describe('a configuration', () => {
       guard: { maxShrink: 12.5 },
       schedule: { cron: '0 3 * * *', timezone: 'UTC' },
       publish: [{ directory: { path: './public', switch: 'link' } }],
-      timeouts: { connect: 10_000, statement: 90_000, git: 300_000 },
+      timeouts: { connect: 10_000, statement: 90_000, git: 300_000, s3: 60_000 },
       gzip: false,
-      lastmod: 'updatedAt',
+      lastmod: 'content',
       limits: { entries: 50_000, bytes: 52_428_800 },
     })
     expect(job.sections.map(section => [section.kind, section.name])).toEqual([

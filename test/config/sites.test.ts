@@ -1,5 +1,6 @@
 // Several sites in one configuration: what they share, what is their own, and all their mistakes at once.
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadSite, loadSites, selectSites } from '../../src/compose.ts'
 import { ConfigError } from '../../src/errors.ts'
@@ -86,6 +87,27 @@ describe('several sites', () => {
       'sites.us.publish[1]: The same target as sites.de.publish[0]: each site needs a place of its own.',
       'sites.twin.site: The same site as sites.de.',
     ])
+  })
+
+  test('may share a port where a host of their own tells them apart, and the address to listen on is one', async () => {
+    const http = (port: number, host = '0.0.0.0') => [{ http: { port, host } }]
+    const sites = (us: object) => ({ sections: STATIC, sites: { de: site('de', { publish: http(80) }), us } })
+    expect(await load(sites(site('us', { publish: http(80) })))).toHaveLength(2)
+    expect(await load(sites(site('us', { publish: http(81, '127.0.0.1') })))).toHaveLength(2)
+    expect(await problemsIn(sites(site('us', { publish: http(80, '127.0.0.1') })))).toEqual([
+      'sites.us.publish[0].http: Port 80 is that of sites.de.publish[0].http on another "host".',
+    ])
+    const plain = { site: 'http://de.example.com', publish: [{ http: { port: 80, host: '0.0.0.0', directory: 'us' } }] }
+    expect(await problemsIn(sites(plain))).toEqual([
+      'sites.us.publish[0].http: Port 80 is that of sites.de.publish[0].http, whose site has the same host.',
+    ])
+  })
+
+  test('have a folder for each where a port for all is named beside them', async () => {
+    const only = (name: string) => ({ site: `https://${name}.example.com:8443` })
+    const sites = await load({ sections: STATIC, publish: [{ http: 80 }], sites: { de: only('de'), us: only('us') } })
+    const folders = ['de', 'us'].map(name => join(tmpdir(), `.storemap/http/${name}.example.com-8443`))
+    expect(sites.flatMap(({ httpTargets }) => httpTargets.map(({ dir }) => dir))).toEqual(folders)
   })
 
   test.each([{}, [], 'de', null, 5])('are refused as %j', async sites => {

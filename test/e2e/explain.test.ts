@@ -46,7 +46,7 @@ describe('explain', () => {
       expect(String(await project.repository.read(file))).toContain(`<loc>${loc}</loc>`)
       expect(section?.lastmod).toMatchObject({
         value: expect.stringMatching(/Z$/),
-        why: expect.stringContaining('updatedAt'),
+        why: expect.stringContaining('as it is published'),
       })
     }
   })

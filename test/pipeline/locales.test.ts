@@ -137,21 +137,21 @@ describe('a page with an address for each language', () => {
 })
 
 describe('a list', () => {
-  const paths = ['/', '/about', '/contact?a=1&b=2', '/größe', '/a//b/']
+  const paths = ['/', '/a//b/', '/about', '/contact?a=1&b=2', '/größe']
   const in2 = (en: string, de: string) => [`${SITE}${en}`, `${SITE}${de}`]
 
   test.each([
-    ['a folder', '/de/{path}', ['/de/', '/de/about', '/de/contact?a=1&b=2', '/de/gr%C3%B6%C3%9Fe', '/de/a//b/']],
-    ['an ending', '/{path}.de', ['/.de', '/about.de', '/contact.de?a=1&b=2', '/gr%C3%B6%C3%9Fe.de', '/a//b/.de']],
+    ['a folder', '/de/{path}', ['/de/', '/de/a//b/', '/de/about', '/de/contact?a=1&b=2', '/de/gr%C3%B6%C3%9Fe']],
+    ['an ending', '/{path}.de', ['/.de', '/a//b/.de', '/about.de', '/contact.de?a=1&b=2', '/gr%C3%B6%C3%9Fe.de']],
     [
       'a query',
       '/{path}?l=de',
-      ['/?l=de', '/about?l=de', '/contact?l=de&a=1&b=2', '/gr%C3%B6%C3%9Fe?l=de', '/a//b/?l=de'],
+      ['/?l=de', '/a//b/?l=de', '/about?l=de', '/contact?l=de&a=1&b=2', '/gr%C3%B6%C3%9Fe?l=de'],
     ],
   ])('has one address a language: %s', async (_, url, german) => {
     const job = makeJob([localizedList(paths, { en: '/{path}', de: url })], { features: FEATURES })
     const built = await buildPages(job)
-    const english = ['/', '/about', '/contact?a=1&b=2', '/gr%C3%B6%C3%9Fe', '/a//b/']
+    const english = ['/', '/a//b/', '/about', '/contact?a=1&b=2', '/gr%C3%B6%C3%9Fe']
     expect(built.pages.map(({ loc }) => loc)).toEqual(english.flatMap((path, at) => in2(path, german[at] as string)))
     expect(linkFaults(built.pages)).toEqual([])
     expect(built.pages.every(({ links }) => Object.keys(links).length === 3)).toBe(true)
@@ -181,7 +181,7 @@ describe('the limits of a file', () => {
   test.each([
     { locales: EN_DE, features: FEATURES },
     { locales: EN_DE, features: { alternates: true, images: false } },
-  ])('hold to the byte with links, in what a group leaves of the room ($features)', async ({ locales, features }) => {
+  ])('hold to the byte with links, and keep a group in one file ($features)', async ({ locales, features }) => {
     const section = localized(locales)
     const all = [...many(50)]
     const whole = (await sizesIn((await buildPages(makeJob([section], { features }), all)).folder))[0] as {
@@ -194,8 +194,8 @@ describe('the limits of a file', () => {
     const short = { entries: 50_000, bytes: whole.bytes - 1 }
     const two = await buildPages(makeJob([section], { features, limits: short }), all)
     const sizes = await sizesIn(two.folder)
-    expect(sizes.map(({ entries }) => entries)).toEqual([99, 1])
-    expect(sizes[0]?.bytes).toBeLessThanOrEqual(short.bytes)
+    expect(sizes.map(({ entries }) => entries).sort((a, b) => a - b)).toEqual([4, 96])
+    for (const { bytes } of sizes) expect(bytes).toBeLessThanOrEqual(short.bytes)
     expect(linkFaults(two.pages)).toEqual([])
   })
 
@@ -204,7 +204,9 @@ describe('the limits of a file', () => {
     async () => {
       const job = makeJob([localized()], { features: FEATURES, limits: { entries: 33, bytes: 1_000_000 } })
       const built = await buildPages(job, many(50))
-      expect((await sizesIn(built.folder)).map(({ entries }) => entries)).toEqual([33, 33, 33, 1])
+      const counts = (await sizesIn(built.folder)).map(({ entries }) => entries)
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100)
+      expect(Math.max(...counts)).toBe(32)
       expect(linkFaults(built.pages)).toEqual([])
       expect((await checkSchemas(built.folder)).problems).toEqual([])
     },
@@ -227,11 +229,7 @@ describe('the limits of a file', () => {
     await buildBundle(job, shopOf(all()), { dir: folder.path, published: undefined, now: NOW })
     const sizes = await sizesIn(folder.path)
     expect(sizes.reduce((sum, { entries }) => sum + entries, 0)).toBe(40_000)
-    const [first] = sizes
-    expect(sizes).toHaveLength(2)
-    expect(first?.entries).toBeLessThan(40_000)
-    const line = (first?.bytes as number) / (first?.entries as number)
-    expect(first?.bytes).toBeLessThanOrEqual(52_428_800)
-    expect(first?.bytes).toBeGreaterThan(52_428_800 - line)
+    expect(sizes.length).toBeGreaterThan(1)
+    for (const { bytes } of sizes) expect(bytes).toBeLessThanOrEqual(52_428_800)
   })
 })

@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { Manifest } from '../../src/bundle/manifest.ts'
+import { formatManifest, type Manifest, revisionOf } from '../../src/bundle/manifest.ts'
 import { type BuildResult, buildBundle } from '../../src/pipeline/build.ts'
 import type { Job, ListSection, RecordSection, Section } from '../../src/pipeline/job.ts'
+import type { PublishedBundle } from '../../src/publishers/publisher.ts'
 import { PROTOCOL_LIMITS, type ShardLimits } from '../../src/sitemap/limits.ts'
 import { parseTemplate, type UrlTemplate } from '../../src/sitemap/url-template.ts'
 import { PLAIN } from '../../src/sitemap/urlset.ts'
@@ -28,6 +29,8 @@ export function makeJob(sections: readonly Section[], options: Partial<Job> & { 
     guard,
     features: PLAIN,
     addressProblems: 'warn',
+    versionedNames: false,
+    robots: undefined,
     ...options,
   }
 }
@@ -97,6 +100,16 @@ export interface Built extends BuildResult {
   raw(name: string): Promise<Buffer>
 }
 
+/** A published bundle of which the manifest alone is read. */
+export const publishedAs = (manifest: Manifest): PublishedBundle => ({
+  manifest,
+  revision: revisionOf(formatManifest(manifest)),
+  read: name => {
+    throw new Error(`${name} is not to be read`)
+  },
+  isIntact: async () => false,
+})
+
 const folders: Awaited<ReturnType<typeof tempFolder>>[] = []
 
 /** For `afterEach`. */
@@ -111,7 +124,11 @@ export async function build(
 ): Promise<Built> {
   const folder = await tempFolder()
   folders.push(folder)
-  const result = await buildBundle(job, snapshotOf(rows, now), { dir: folder.path, published, now })
+  const result = await buildBundle(job, snapshotOf(rows, now), {
+    dir: folder.path,
+    published: published && publishedAs(published),
+    now,
+  })
   const raw = (name: string) => readFile(join(folder.path, name))
   const text = async (name: string) => {
     const bytes = await raw(name)

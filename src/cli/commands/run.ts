@@ -1,5 +1,4 @@
 // storemap run: build, compare, guard, publish.
-import { errors } from '../../errors.ts'
 import { runSite } from '../../operations.ts'
 import type { RunReport } from '../../pipeline/report.ts'
 import type { Output } from '../output.ts'
@@ -13,11 +12,10 @@ interface RunOptions extends GlobalOptions {
 }
 
 export async function run(names: readonly string[], options: RunOptions, output: Output): Promise<number> {
-  if (options.accept) {
-    throw errors.notAvailable('"--accept"', 'Raise "guard.maxShrink" for one run to publish a shop that really shrank.')
-  }
   return answerEach(await loadNamedSites(names, options), output, async site => {
-    const report = await withProgress(output, tools => runSite(site, { ...tools, adopt: options.adopt === true }))
+    const report = await withProgress(output, tools =>
+      runSite(site, { ...tools, accept: options.accept === true, adopt: options.adopt === true }),
+    )
     return { exitCode: exitCodeOfReport(report), data: report, print: () => printRun(report, output) }
   })
 }

@@ -1,4 +1,6 @@
-// storemap serve: runs on the configuration's schedule until SIGTERM; each of several sites on its own.
+// storemap serve: runs on the configuration's schedule until SIGTERM, each of several sites on its own, and serves the
+// targets that it serves by itself.
+import { once } from 'node:events'
 import type { Site } from '../../compose.ts'
 import { errors } from '../../errors.ts'
 import { runSite } from '../../operations.ts'
@@ -16,10 +18,35 @@ export async function serve(names: readonly string[], options: GlobalOptions, ou
     if (site.publishers.length === 0) throw errors.noTarget()
   }
   const watch = watchSignals()
-  await Promise.all(sites.map(site => serveSite(site, watch.signal, output)))
-  watch.close()
+  try {
+    const closed = await serveHttp(sites, watch.signal, output)
+    await Promise.all([closed(), ...sites.map(site => serveSite(site, watch.signal, output))])
+  } finally {
+    watch.close()
+  }
   output.note('stopped')
   return 0
+}
+
+/** Starts the servers of the sites' HTTP targets, if any. The function it gives resolves when they have ended. */
+async function serveHttp(sites: readonly Site[], signal: AbortSignal, output: Output): Promise<() => Promise<void>> {
+  const targets = sites.flatMap(({ httpTargets }) => httpTargets)
+  if (targets.length === 0) return async () => undefined
+  const { serveTargets } = await import('../../server/server.ts')
+  let told: string | undefined
+  const servers = await serveTargets(targets, {
+    onFailure: cause => {
+      // Once, and not at every request, as long as it is the same.
+      const failure = String(cause)
+      if (failure !== told) output.fail(cause)
+      told = failure
+    },
+  })
+  for (const { url, sites } of servers.list) output.note(`listening on ${url} for ${sites.join(', ')}`)
+  return async () => {
+    if (!signal.aborted) await once(signal, 'abort')
+    await servers.close()
+  }
 }
 
 async function serveSite(site: Site, signal: AbortSignal, output: Output): Promise<void> {

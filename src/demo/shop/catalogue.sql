@@ -319,6 +319,16 @@ values
   (13, 'l', 'L', '', null, null, null, 2),
   (14, 'customers', 'Customers', '', null, null, null, 0), (14, 'press', 'Press', '', null, null, null, 1);
 
+insert into attribute_attributevaluetranslation (attribute_value_id, language_code, name)
+select val.id, t.language_code, t.name
+from (values
+  ('wood', 'de', 'Holz'), ('metal', 'de', 'Metall'), ('glass', 'de', 'Glas'), ('wool', 'de', 'Wolle'),
+  ('linen', 'de', 'Leinen'), ('white', 'de', 'Weiß'), ('black', 'de', 'Schwarz'), ('moss', 'de', 'Moosgrün'),
+  ('wood', 'pl', 'Drewno'), ('metal', 'pl', 'Metal'), ('white', 'pl', 'Biały'), ('customers', 'de', 'Kunden')
+) t (slug, language_code, name)
+join attribute_attributevalue val on val.slug = t.slug
+order by t.language_code, val.id;
+
 -- Values of one product alone, Saleor's way: a row of their own, with the product's number in the slug.
 -- Some textiles have a manual although their type has none (any more): Saleor leaves such values, and hides them.
 insert into attribute_attributevalue (attribute_id, slug, name, value, "numeric", date_time, plain_text, rich_text,

@@ -1,48 +1,8 @@
 // The directory target: a folder on this machine that is served to the world.
-import { join } from 'node:path'
-import { errors } from '../../errors.ts'
-import { readPlainFile } from '../../io/files.ts'
-import { placeBundle } from '../../webroot/place.ts'
-import { type PublishedFolder, readWebRoot } from '../../webroot/read.ts'
-import { isIntact } from '../../webroot/staging.ts'
-import type { PublishedBundle, Publisher } from '../publisher.ts'
+import type { Publisher } from '../publisher.ts'
+import { createWebRootPublisher } from '../web-root.ts'
 import type { DirectoryOptions } from './options.ts'
 
-/** A target that is a folder; made if absent, by the first publish. */
-export function createDirectoryPublisher({ path, switch: mode }: DirectoryOptions): Publisher {
-  const name = `folder ${path}`
-  return {
-    name,
-    keepsState: false,
-    keepsFiles: false,
-    async open(signal) {
-      signal?.throwIfAborted()
-      const seen = await readWebRoot(path)
-      return {
-        published: seen && toPublishedBundle(seen),
-        async publish(bundle, { adopt }) {
-          const now = await readWebRoot(path)
-          if (now?.revision !== seen?.revision) throw errors.targetMoved(name)
-          const { written, removed } = await placeBundle(bundle, { dir: path, switch: mode, adopt, signal })
-          return { reference: path, written, removed }
-        },
-        async close() {},
-      }
-    },
-  }
-}
-
-function toPublishedBundle({ manifest, revision, filesDir }: PublishedFolder): PublishedBundle {
-  return {
-    manifest,
-    revision,
-    isIntact: async name => {
-      const wanted = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined
-      return wanted !== undefined && isIntact(join(filesDir, name), wanted)
-    },
-    async *read(name) {
-      if (!Object.hasOwn(manifest.files, name)) throw errors.bundleFileAltered(name, 'the manifest does not name it')
-      yield* readPlainFile(join(filesDir, name), problem => errors.bundleFileAltered(name, problem))
-    },
-  }
+export function createDirectoryPublisher(options: DirectoryOptions): Publisher {
+  return createWebRootPublisher(`folder ${options.path}`, options)
 }

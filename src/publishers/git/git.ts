@@ -4,10 +4,11 @@ import { type Bundle, MANIFEST_NAME, type Manifest, parseManifest, revisionOf } 
 import { errors } from '../../errors.ts'
 import type { Tree, TreeEntry } from '../../io/git.ts'
 import { blobIdOf, type NewBlob } from '../../io/git-blobs.ts'
-import { type GitClone, openClone } from '../../io/git-clone.ts'
+import { type GitClone, openClone, type RefUpdate } from '../../io/git-clone.ts'
 import { parseRemote } from '../../io/git-remote.ts'
 import type { OpenTarget, PublishedBundle, Publisher } from '../publisher.ts'
 import { type GitOptions, parseAuthor } from './options.ts'
+import { openGitState } from './state.ts'
 
 export interface GitPublisherSettings {
   /** Where relative paths of the options count from: the configuration's folder. */
@@ -38,7 +39,7 @@ export function createGitPublisher(
       const access = { remote, branch, credentials, base, timeoutMs, signal }
       const clone = await openClone(access, { withoutLargeFiles: true })
       try {
-        return await openTarget(clone, { name, author: parseAuthor(options.author) })
+        return await openTarget(clone, { name, branch, author: parseAuthor(options.author) })
       } catch (cause) {
         await clone.close()
         throw cause
@@ -49,14 +50,25 @@ export function createGitPublisher(
 
 interface TargetContext {
   readonly name: string
+  readonly branch: string
   readonly author: { readonly name: string; readonly email: string }
 }
 
-async function openTarget(clone: GitClone, { name, author }: TargetContext): Promise<OpenTarget> {
+async function openTarget(clone: GitClone, { name, branch, author }: TargetContext): Promise<OpenTarget> {
   const published = await readPublished(clone, name)
+  const state = await openGitState(clone, { name, branch, author })
+  let { head } = clone
+  const known = published && (await state.blobsOf(published.revision))
   return {
-    published,
-    async publish(bundle, { message, adopt }) {
+    published: published && {
+      ...published,
+      isIntact: async file => {
+        const oid = known?.get(file)
+        return oid !== undefined && isSame(clone.tree.get(file), oid)
+      },
+    },
+    state: state.store,
+    async publish(bundle, { message, adopt, state: changes }) {
       const plan = await planTree(clone.tree, bundle, published?.manifest)
       const foreign = findForeign(clone.tree, plan.names, { previous: published?.manifest, adopt })
       if (foreign.length > 0) throw errors.targetFileForeign(foreign, name)
@@ -71,14 +83,24 @@ async function openTarget(clone: GitClone, { name, author }: TargetContext): Pro
         written += 1
       }
       const removed = plan.removed.length
-      if (written + removed === 0 && clone.head !== undefined) return { reference: clone.head, written, removed }
-      return { reference: await clone.publish(next, { message, author }), written, removed }
+      const updates: RefUpdate[] = []
+      if (written + removed > 0 || head === undefined) {
+        const commit = await clone.commit(next, { parent: head, message, author })
+        updates.push({ branch, commit, seen: head })
+      }
+      // The state names the very blobs, so that a later run sees without fetching them that nobody has altered a file.
+      const blobs = new Map(Object.keys(bundle.manifest.files).map(file => [file, next.get(file)?.oid ?? '']))
+      if (changes) updates.push(await state.commit(changes, { revision: bundle.revision, blobs }))
+      if (updates.length > 0) await clone.push(updates)
+      state.arrived(updates)
+      head = updates.find(update => update.branch === branch)?.commit ?? head
+      return { reference: head ?? '', written, removed }
     },
     close: clone.close,
   }
 }
 
-async function readPublished(clone: GitClone, where: string): Promise<PublishedBundle | undefined> {
+async function readPublished(clone: GitClone, where: string): Promise<Omit<PublishedBundle, 'isIntact'> | undefined> {
   const entry = clone.tree.get(MANIFEST_NAME)
   if (!entry) return undefined
   const place = `${MANIFEST_NAME} of ${where}`
@@ -89,7 +111,6 @@ async function readPublished(clone: GitClone, where: string): Promise<PublishedB
   return {
     manifest,
     revision: revisionOf(text),
-    isIntact: async () => false,
     async *read(name) {
       if (!Object.hasOwn(manifest.files, name)) throw errors.bundleFileAltered(name, 'the manifest does not name it')
       const file = clone.tree.get(name)
@@ -110,6 +131,7 @@ interface TreePlan {
 async function planTree(tree: Tree, bundle: Bundle, previous: Manifest | undefined): Promise<TreePlan> {
   const blobs: NewBlob[] = []
   for (const [name, { bytes, sha256 }] of Object.entries(bundle.manifest.files)) {
+    if (bundle.kept?.has(name)) continue
     const before = previous && Object.hasOwn(previous.files, name) ? previous.files[name]?.sha256 : undefined
     const source = join(bundle.dir, name)
     const entry = tree.get(name)

@@ -1,7 +1,7 @@
-// Which values a record has been given, as the connected version keeps it: one row `val` a value. Each ends where the
-// attribute's id has to follow. Values of an attribute that the record's type no longer has are hidden, as Saleor hides
+// Which values a record has been given, as the connected version keeps it: one row `val` a value. Those of an attribute end
+// where its id has to follow. Values of an attribute that the record's type no longer has are hidden, as Saleor hides
 // them. What refers to the record `r` stands in WHERE, never in ON: only so can PostgreSQL make a join of EXISTS.
-import { type SqlFragment, trusted } from '../../rules/sql.ts'
+import { type SqlFragment, sql, trusted } from '../../rules/sql.ts'
 import type { Shop } from './shop.ts'
 
 interface AttributeTables {
@@ -36,13 +36,20 @@ const TABLES: Readonly<Record<'products' | 'pages', AttributeTables>> = {
  * Values of the record itself. From Saleor 3.16 on they name their record; where they do, the table between has no say:
  * 3.18 still has it, but no longer keeps it up. `join` is one of `val` that the value needs.
  */
-export function ownValues(kind: 'products' | 'pages', shop: Shop | undefined, join = ''): SqlFragment {
-  const { values, through, types, record, type } = TABLES[kind]
-  return trusted(
-    !shop || shop.columns.has(`${values}.${record}`)
-      ? `from ${values} av join attribute_attributevalue val on val.id = av.value_id join ${types} at on at.attribute_id = val.attribute_id${join && ` ${join}`} where av.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`
-      : `from ${through} aa join ${types} at on at.id = aa.assignment_id join ${values} av on av.assignment_id = aa.id join attribute_attributevalue val on val.id = av.value_id and val.attribute_id = at.attribute_id${join && ` ${join}`} where aa.${record} = r.id and at.${type} = r.${type} and val.attribute_id =`,
-  )
+export const ownValues = (kind: 'products' | 'pages', shop: Shop | undefined, join = ''): SqlFragment =>
+  sql`${givenValues(kind, shop, { values: trusted('attribute_attributevalue'), join })} and val.attribute_id =`
+
+/** The same of all attributes at once, and whole. `values` is what stands for the table of values: rows with `id` and `attribute_id`. */
+export function givenValues(
+  kind: 'products' | 'pages',
+  shop: Shop | undefined,
+  { values, join = '' }: { readonly values: SqlFragment; readonly join?: string },
+): SqlFragment {
+  const { values: given, through, types, record, type } = TABLES[kind]
+  const joined = join && ` ${join}`
+  return !shop || shop.columns.has(`${given}.${record}`)
+    ? sql`${trusted(`from ${given} av join `)}${values}${trusted(` val on val.id = av.value_id join ${types} at on at.attribute_id = val.attribute_id${joined} where av.${record} = r.id and at.${type} = r.${type}`)}`
+    : sql`${trusted(`from ${through} aa join ${types} at on at.id = aa.assignment_id join ${given} av on av.assignment_id = aa.id join `)}${values}${trusted(` val on val.id = av.value_id and val.attribute_id = at.attribute_id${joined} where aa.${record} = r.id and at.${type} = r.${type}`)}`
 }
 
 /** Values of the product's variants: through the table between in every version, also where values name their variant, too. */

@@ -1,28 +1,21 @@
 // Saleor as a source, read from its database in one transaction.
-import {
-  databaseLabel,
-  openReadOnly,
-  type PostgresOptions,
-  type ReadOnlyTransaction,
-  type TextRow,
-} from '../../io/postgres.ts'
+import { databaseLabel, openReadOnly, type PostgresOptions, type ReadOnlyTransaction } from '../../io/postgres.ts'
 import { type Problem, uniqueProblems } from '../../problem.ts'
 import { namedFields } from '../../rules/parse.ts'
 import { trusted } from '../../rules/sql.ts'
 import { lastmodFromPostgres } from '../../sitemap/lastmod.ts'
-import type { DiscoverableSnapshot, DiscoverableSource, Funnel, RecordQuery, SourceRecord } from '../source.ts'
+import type { DiscoverableSnapshot, DiscoverableSource, Funnel, RecordQuery } from '../source.ts'
 import { discoverFields } from './discover.ts'
 import { readDoubts } from './doubts.ts'
-import { findRecords, judgeRecord } from './explain.ts'
+import { findRecords, judgeRecord, judgeRecords } from './explain.ts'
 import { fieldPatterns, tableOf } from './fields.ts'
 import { FEW_RECORDS, makeTally, readFunnel, readSizes } from './funnel.ts'
-import { readImages } from './images.ts'
 import { lookUp } from './look-up.ts'
 import { probeShop, requireCore, requireTables, unreadableTables } from './probe.ts'
 import { planQuery, type QueryPlan, unknownChannel } from './query.ts'
 import { locateRecords, scanRecords } from './record-addresses.ts'
+import { recordReader } from './record-reader.ts'
 import type { Shop } from './shop.ts'
-import { makeUpdatedAt } from './updated-at.ts'
 import type { Visibility } from './visibility.ts'
 
 export interface SaleorPostgresOptions extends PostgresOptions {
@@ -90,6 +83,7 @@ async function openSnapshot(
       const names = queries.flatMap(query => [
         ...namedFields(query.where),
         ...query.addresses.flatMap(({ fields }) => fields),
+        ...(query.content ?? []),
       ])
       shop = await probeShop(transaction, options.channel, names)
       const { channel, channels } = shop
@@ -148,6 +142,8 @@ async function openSnapshot(
         now,
       })
     },
+    judgeAll: async (query, keys) =>
+      judgeRecords(transaction, { query, keys, shop: checked(), visibility: options.visibility, now }),
     fields: async of => {
       const patterns = fieldPatterns('products')
       return discoverFields(transaction, { of, shop: await probeShop(transaction, options.channel, patterns) })
@@ -163,31 +159,4 @@ function inactiveChannels(queries: readonly RecordQuery[], { channel, channels }
     .map(
       slug => `The channel "${slug}" is not active: its customers see no product and no collection, so none is listed.`,
     )
-}
-
-/** From the columns of the plan to a record. */
-function recordReader(
-  { addresses }: QueryPlan,
-  { images }: RecordQuery,
-  { media, now }: { readonly media: string; readonly now: string },
-): (row: TextRow) => SourceRecord {
-  const dateOf = makeUpdatedAt(now)
-  const [only] = addresses
-  if (addresses.length === 1 && only?.flagged === false && !images)
-    return row => ({ key: row[0] as string, updatedAt: dateOf(row[1]), addresses: [row.slice(2, 2 + only.values)] })
-  return row => {
-    let at = 2
-    const read = addresses.map(({ flagged, values }) => {
-      const isThere = !flagged || row[at++] === 't'
-      at += values
-      return isThere ? row.slice(at - values, at) : undefined
-    })
-    const list = images ? row[at] : null
-    return {
-      key: row[0] as string,
-      updatedAt: dateOf(row[1]),
-      addresses: read,
-      ...(list && { images: readImages(list, media) }),
-    }
-  }
 }

@@ -7,9 +7,11 @@ import type { Field } from '../../rules/field.ts'
 import { parseRule } from '../../rules/parse.ts'
 import type { Rule } from '../../rules/rule.ts'
 import { joinSql, type SqlFragment, sql, trusted } from '../../rules/sql.ts'
-import type { RecordQuery } from '../source.ts'
+import type { AddressQuery, RecordQuery } from '../source.ts'
 import { addressColumns, type Joins, placed } from './address-columns.ts'
+import { contentProblems } from './content.ts'
 import { findField, tableOf, toLookup } from './fields.ts'
+import { type Fingerprints, fingerprintsOf } from './fingerprints.ts'
 import { passedOf } from './funnel.ts'
 import { imageList } from './images.ts'
 import type { SaleorField } from './saleor-field.ts'
@@ -18,12 +20,13 @@ import { hasUpdatedAt } from './updated-at.ts'
 import { inactive, isHidden, type Visibility, visibilityOf } from './visibility.ts'
 
 export interface QueryPlan {
-  /** Key, date of change, the columns of each address, and the images where asked for; ordered by key. */
+  /** Key, date of change, the columns of each address, fingerprints and images where asked for; ordered by key. */
   readonly select: SqlFragment
   /** The same of every record, those left out, too, with two more columns: conditions passed, and slug. */
   readonly selectAll: SqlFragment | undefined
   /** How a row is read: which addresses say by a column of their own whether they are there. */
   readonly addresses: readonly { readonly flagged: boolean; readonly values: number }[]
+  readonly fingerprints: Fingerprints | undefined
   readonly table: string
   /** What chooses the records, for each channel that an address names. */
   readonly selections: readonly Selection[]
@@ -55,16 +58,19 @@ export function planQuery(
   const shops = shopsOf(query, shop, problems)
   if (query.images && !imageList(query.of))
     problems.push({ path: `${query.path}.images`, message: `Saleor keeps no images of ${query.of}.` })
+  problems.push(...contentProblems(query, { path: `${query.path}.content`, shop }))
   const joins: Joins = new Map()
+  const shopOf = ({ channel }: AddressQuery): Shop => (channel === undefined ? shop : (shops.get(channel) ?? shop))
   const { selections, indexOf } = selectInAll(query, [...shops.values()], visibility)
   const isOne = selections.length <= 1
   const columns = query.addresses.map(address => {
-    const own = address.channel === undefined ? shop : (shops.get(address.channel) ?? shop)
+    const own = shopOf(address)
     const chosen = isOne ? undefined : `in_${indexOf.get(own.channel.slug)}`
     return addressColumns(query, address, { shop: own, joins, problems, chosen })
   })
   if (problems.length > 0) return { problems }
 
+  const fingerprints = fingerprintsOf(query, { shopOf, joins })
   const images = query.images ? [placed(imageList(query.of) as SqlField, joins)] : []
   const table = tableOf(query.of)
   const updatedAt = trusted(query.updatedAt && hasUpdatedAt(query, shop) ? 'r.updated_at' : 'null')
@@ -72,6 +78,7 @@ export function planQuery(
     trusted('r.id'),
     updatedAt,
     ...columns.flatMap(({ flag, values }): SqlFragment[] => [...(flag ? [flag] : []), ...values]),
+    ...(fingerprints?.columns ?? []),
     ...images,
   ]
   const [only] = selections
@@ -95,7 +102,8 @@ export function planQuery(
     ? sql`select ${joinSql([...wanted, passed, trusted('r.slug')], ', ')} ${allFrom} order by r.id`
     : undefined
   const addresses = columns.map(({ flag, values }) => ({ flagged: flag !== undefined, values: values.length }))
-  return { plan: { select, selectAll, addresses, table, selections, tables: tablesIn(select) }, problems: [] }
+  const tables = tablesIn(select)
+  return { plan: { select, selectAll, addresses, fingerprints, table, selections, tables }, problems: [] }
 }
 
 /** The shop as each channel's customers know it: the source's own first, where an address is in it. */
@@ -173,7 +181,7 @@ const locate = (query: RecordQuery, field: Field, shop: Shop) =>
   (findField(query.of, field.name, shop) as SaleorField).locate(shop)
 
 /** The parts that must all hold: each is a step of the funnel. NOT (a OR b) is NOT a AND NOT b. */
-function conjunction(rule: Rule): Rule[] {
+export function conjunction(rule: Rule): Rule[] {
   if (rule.kind === 'and') return rule.rules.flatMap(conjunction)
   if (rule.kind === 'not' && rule.rule.kind === 'not') return conjunction(rule.rule.rule)
   if (rule.kind === 'not' && rule.rule.kind === 'or') {

@@ -7,7 +7,7 @@ import type { RecordKind } from '../source.ts'
 import { column, type SaleorField } from './saleor-field.ts'
 import type { Shop } from './shop.ts'
 
-interface TranslationTable {
+export interface TranslationTable {
   readonly table: string
   /** The column that names the record. */
   readonly owner: string
@@ -24,6 +24,7 @@ const TABLES: Readonly<Record<RecordKind, TranslationTable>> = {
 
 /** Where the translations of a kind stand. */
 export const translationTable = (kind: RecordKind): string => TABLES[kind].table
+export const translationsOf = (kind: RecordKind): TranslationTable => TABLES[kind]
 
 /** The languages that anything is translated to: from one to the next by the index, since rows are many and languages few. */
 export async function readLanguages(transaction: ReadOnlyTransaction, table: string): Promise<string[]> {
