@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings the programs that the wider checks need: independent readers, real git remotes, the bench's database.
+# Brings the programs that the wider checks need: independent readers, real git remotes, an S3 server, the bench's
+# database.
 # Does nothing where all are there. Where it cannot install it says what is missing and goes on; those checks then
 # skip, or fail if STOREMAP_REQUIRE_ORACLES=1.
 set -euo pipefail
@@ -11,6 +12,16 @@ has_venv() { has python3 && python3 -c 'import venv, ensurepip' >/dev/null 2>&1;
 # The server's programs are not on PATH on Debian.
 has_postgres() { has postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 is_debian() { has apt-get && [ -r /etc/debian_version ]; }
+
+# The S3 server is built from its sources. Without Go the tests take moto from PyPI, which checks no signatures.
+s3_server=github.com/versity/versitygw/cmd/versitygw@v1.8.0
+has_s3_server() { has versitygw || [ -x "$(go env GOPATH)/bin/versitygw" ]; }
+build_s3_server() {
+  has go || return 0
+  has_s3_server && return 0
+  echo "install: go install $s3_server"
+  go install -ldflags '-s -w' "$s3_server" >/dev/null 2>&1 || echo 'install: versitygw could not be built' >&2
+}
 
 missing=()
 need() { # need PACKAGE CHECK...: the package is missing unless the check succeeds
@@ -32,6 +43,10 @@ look_for_missing() {
   need default-jdk-headless has javac # a JRE alone runs the reader but does not build it
   need maven has mvn
 }
+
+# Takes minutes the first time, so beside all else.
+build_s3_server &
+trap wait EXIT
 
 look_for_missing
 if [ ${#missing[@]} -eq 0 ]; then

@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { checkConfig } from '../src/config/check.ts'
 import { checkSites, problemsOf } from '../src/config/sites.ts'
 import { errors } from '../src/errors.ts'
+import { type Robots, renderRobots } from '../src/sitemap/robots.ts'
 import { fieldNames, fieldPatterns, findField } from '../src/sources/saleor/fields.ts'
 import { RECORD_KINDS, type RecordKind } from '../src/sources/source.ts'
 import { builtProgram, runCli } from './helpers/cli.ts'
@@ -67,6 +68,16 @@ describe('the configuration page', () => {
     })
     expect(sites.map(({ key }) => key)).toEqual(['us', 'pl'])
     expect(problemsOf(sites)).toEqual([])
+  })
+
+  it('shows the robots.txt that its example makes', async () => {
+    const [, example] = /```yaml\n(robots:.*?)```/s.exec(read('docs/configuration.md')) ?? []
+    const [, shown] = /```\n(User-agent:.*?)```/s.exec(read('docs/configuration.md')) ?? []
+    const sections = { static: { of: 'list', paths: ['/'] } }
+    const raw = { site: 'https://shop.example.com', sections, ...(parse(example as string) as object) }
+    const { config, problems } = await checkConfig(raw, root, {})
+    expect(problems).toEqual([])
+    expect(renderRobots(config?.robots as Robots, 'https://shop.example.com/sitemap.xml')).toBe(shown)
   })
 })
 

@@ -119,7 +119,7 @@ test('the demo shop loads into an empty database, each time the same', async () 
     const [empty, demo] = databases
     await loadDemoShop(empty.url)
     const [contents, expected] = await Promise.all([empty, demo].map(readAll))
-    expect(Object.keys(contents ?? {})).toHaveLength(30)
+    expect(Object.keys(contents ?? {})).toHaveLength(31)
     expect(contents).toEqual(expected)
   } finally {
     for (const db of databases) await db.drop()

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReadOnly, type ReadOnlyTransaction } from '../../src/io/postgres.ts'
 import { sql } from '../../src/rules/sql.ts'
+import { DEFAULT_CONTENT } from '../../src/sources/saleor/content.ts'
 import { fieldNames, fieldPatterns, findField, type SaleorField } from '../../src/sources/saleor/fields.ts'
 import { probeShop } from '../../src/sources/saleor/probe.ts'
 import { planQuery } from '../../src/sources/saleor/query.ts'
@@ -143,6 +144,30 @@ test('neither do addresses of several languages and channels, nor images', async
     const query = { ...queryOf(kind, where), addresses, images: kind !== 'pages' }
     expect(repeatedIn(await planOf(query)), kind).toEqual([])
   }
+})
+
+describe.each(RECORD_KINDS)(`among ${PRODUCTS.toLocaleString('en')} products, a fingerprint of %s`, kind => {
+  const at = { missing: 'fallback', fields: ['slug'], path: 'locales' } as const
+  const addresses = [
+    { ...at, channel: undefined, language: undefined },
+    { ...at, channel: undefined, language: 'de' },
+    { ...at, channel: 'channel-pln', language: 'pl' },
+  ]
+  const planWith = (content: readonly string[]) => planOf({ ...queryOf(kind, {}), addresses, content }, 'all')
+
+  test('looks at no other table once for every record, of whatever it is', async () => {
+    for (const name of namesOf(kind)) expect(repeatedIn(await planWith([name])), name).toEqual([])
+    expect(repeatedIn(await planWith(DEFAULT_CONTENT[kind]))).toEqual([])
+    expect(repeatedIn(await planWith([...DEFAULT_CONTENT[kind], ...namesOf(kind)]))).toEqual([])
+  }, 300_000)
+
+  test('is made of texts where they are read: none of them is joined, sorted or grouped', async () => {
+    const plan = await planWith(DEFAULT_CONTENT[kind])
+    const wide = [...nodesOf(plan)].filter(
+      ([node]) => /Join|Sort|Aggregate|^Hash$/.test(node['Node Type']) && (node['Plan Width'] as number) > 400,
+    )
+    expect(wide.map(([node]) => `${node['Node Type']} of ${node['Plan Width']} bytes`)).toEqual([])
+  })
 })
 
 test('equality of metadata is answered by the GIN index', async () => {

@@ -5,13 +5,14 @@ import { openReadOnly } from '../../src/io/postgres.ts'
 import { compileSql } from '../../src/rules/compile-sql.ts'
 import { parseRule } from '../../src/rules/parse.ts'
 import { sql } from '../../src/rules/sql.ts'
+import { DEFAULT_CONTENT } from '../../src/sources/saleor/content.ts'
 import { findField, tableOf, toLookup } from '../../src/sources/saleor/fields.ts'
 import { probeShop } from '../../src/sources/saleor/probe.ts'
 import type { SaleorField } from '../../src/sources/saleor/saleor-field.ts'
 import { readValues } from '../../src/sources/saleor/values.ts'
 import { RECORD_KINDS, type RecordKind } from '../../src/sources/source.ts'
 import { createDatabase } from '../helpers/postgres.ts'
-import { idsOf, queryOf, withShop } from './shop-reading.ts'
+import { fingerprintsOf, idsOf, queryOf, withShop } from './shop-reading.ts'
 
 interface AlteredShop {
   readonly url: string
@@ -320,6 +321,35 @@ describe('references', () => {
       expect(await problemOf('products', 'attributes.to-nowhere')).toContain('"to-nowhere" does not say')
       expect(await problemOf('products', 'attributes.to-user')).toContain('"to-user" refers to "User"')
     })
+  })
+})
+
+describe('fingerprints', () => {
+  const at = { channel: undefined, missing: 'fallback', fields: ['slug'], path: 'sections.x.url' } as const
+  const addresses = [undefined, 'de', 'pl'].map(language => ({ ...at, language }))
+  const printsIn = (url: string, kind: RecordKind) =>
+    withShop(url, {}, snapshot =>
+      fingerprintsOf(snapshot, { ...queryOf(kind, {}), addresses, content: DEFAULT_CONTENT[kind] }),
+    )
+
+  test('are the same numbers in every version, as long as the content is', async () => {
+    // Values of an attribute that the type has lost went with it in 3.14; here they are hidden, there they are not.
+    const old = [THROUGH_ONLY, NO_NUMBERS, NO_NEW_REFERENCES, NO_TRANSLATED_SLUGS, NO_CATEGORY_DATES, NULLABLE_METADATA]
+    const forms = [WITH_THROUGH_TABLES, old.join(';')]
+    const current = await createDatabase({ template: 'demo' })
+    try {
+      for (const form of forms) {
+        await withAltered(form, async ({ url }) => {
+          for (const kind of RECORD_KINDS) {
+            const prints = await printsIn(url, kind)
+            expect(Object.keys(prints).length).toBeGreaterThan(5)
+            expect(prints).toEqual(await printsIn(current.url, kind))
+          }
+        })
+      }
+    } finally {
+      await current.drop()
+    }
   })
 })
 

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReadOnly } from '../../src/io/postgres.ts'
 import { trusted } from '../../src/rules/sql.ts'
+import { DEFAULT_CONTENT } from '../../src/sources/saleor/content.ts'
 import { RECORD_KINDS, type RecordKind, type Snapshot } from '../../src/sources/source.ts'
 import { createDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { idsOf, openShop, queryOf, valuesOf, withShop } from './shop-reading.ts'
@@ -181,6 +182,12 @@ const EVERYTHING: Readonly<Record<RecordKind, { readonly where: object; readonly
   pages: { where: { AND: RULES.pages.map(([where]) => ({ OR: [where, {}] })) }, fields: ['slug', 'pageType.slug'] },
 }
 const QUERIES = RECORD_KINDS.map(kind => queryOf(kind, EVERYTHING[kind].where, EVERYTHING[kind].fields))
+/** What pages show, in a language. */
+const CONTENTS = RECORD_KINDS.map(kind => {
+  const query = queryOf(kind, {})
+  const addresses = query.addresses.map(address => ({ ...address, language: 'de' }))
+  return { ...query, addresses, content: DEFAULT_CONTENT[kind] }
+})
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -527,6 +534,7 @@ describe('a database role', () => {
     'attribute_attributepage',
     'attribute_attributeproduct',
     'attribute_attributevalue',
+    'attribute_attributevaluetranslation',
     'attribute_attributevariant',
     'channel_channel',
     'page_page',
@@ -565,9 +573,10 @@ describe('a database role', () => {
 
   const readEverything = () =>
     withShop(url, { visibility: 'saleor' }, async shop => {
-      expect(await shop.check(QUERIES)).toEqual([])
+      const queries = [...QUERIES, ...CONTENTS]
+      expect(await shop.check(queries)).toEqual([])
       let count = 0
-      for (const query of QUERIES) for await (const records of shop.read(query)) count += records.length
+      for (const query of queries) for await (const records of shop.read(query)) count += records.length
       for (const query of QUERIES) await shop.funnel(query, { exact: false })
       return count
     })

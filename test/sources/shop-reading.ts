@@ -56,3 +56,16 @@ export async function valuesOf(snapshot: Snapshot, query: RecordQuery): Promise<
   for await (const records of snapshot.read(query)) all.push(...records.map(({ addresses }) => addresses[0] ?? []))
   return all
 }
+
+export type Fingerprints = Readonly<Record<string, readonly (number | undefined)[]>>
+
+/** By key; {} where the query asks for no content. */
+export async function fingerprintsOf(snapshot: Snapshot, query: RecordQuery): Promise<Fingerprints> {
+  const problems = await snapshot.check([query])
+  if (problems.length > 0) throw new Error(JSON.stringify(problems))
+  const all: Record<string, readonly (number | undefined)[]> = {}
+  for await (const records of snapshot.read(query)) {
+    for (const { key, fingerprints } of records) if (fingerprints) all[key] = fingerprints
+  }
+  return all
+}
