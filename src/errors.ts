@@ -625,11 +625,11 @@ export const errors = {
       message: `There is no bucket of that name: ${label}. Nothing was published.`,
       hint: 'Make it, or check "bucket" and "endpoint". Storemap makes no buckets, since who may read them is yours to say.',
     }),
-  s3RegionWrong: (label: string, region: string, right: string) =>
+  s3RegionWrong: (label: string, region: string, right: string | undefined) =>
     error({
       code: 'TARGET_REGION_WRONG',
-      message: `The bucket of ${label} was looked for in the region ${region}, and it is in ${right}. Nothing was published.`,
-      hint: `Set "region" of the s3 target to ${right}.`,
+      message: `The bucket of ${label} was looked for in the region ${region}, and it is in ${right ?? 'another one'}. Nothing was published.`,
+      hint: `Set "region" of the s3 target to ${right ?? 'that of the bucket'}.`,
     }),
   s3Refused: (label: string, words: string) =>
     error({

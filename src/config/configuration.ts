@@ -83,6 +83,8 @@ export interface GitTarget {
     readonly knownHosts?: string
     /** @defaultValue 'Storemap <storemap@localhost>' */
     readonly author?: string
+    /** Days, as `90d`, after which commits of the branch become one. @defaultValue all history stays */
+    readonly keepHistory?: string
   }
 }
 

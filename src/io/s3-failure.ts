@@ -57,7 +57,7 @@ export function refusalError({ label, place }: S3Access, what: string, refusal: 
   const { status, code, message, region } = refusal
   const words = `asked to ${what}, it says ${[code || `HTTP ${status}`, message].filter(Boolean).join(': ')}`
   if (status === 301 || status === 307 || code === 'AuthorizationHeaderMalformed') {
-    return errors.s3RegionWrong(label, place.region, region ?? 'another one')
+    return errors.s3RegionWrong(label, place.region, region)
   }
   if (code === 'NoSuchBucket') return errors.s3BucketMissing(label)
   if (status === 401 || status === 403 || LOCKED_OUT.has(code)) return errors.s3AuthFailed(label, words)

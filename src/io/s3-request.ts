@@ -111,7 +111,7 @@ async function exchange<T>(
     return networkError(access, isSilent ? undefined : error)
   } finally {
     // Answered before all was sent: whoever does not read to its end shall not be sent the rest.
-    if (!outgoing.writableFinished) outgoing.destroy()
+    if (request.body && !outgoing.writableFinished) outgoing.destroy()
   }
 }
 

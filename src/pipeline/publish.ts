@@ -42,17 +42,15 @@ export async function publishAll(
   const isWhole = first.keepsFiles || published?.revision === bundle.revision
   const given = isWhole ? bundle : await complete(bundle, published)
   const options = { message, adopt, state: own }
-  const targets = [await publishTo(first.name, { target, bundle: given, options, signal: deps.signal })]
+  const done = [await publishTo(first.name, { target, bundle: given, options, signal: deps.signal })]
   for (const publisher of others) {
     const options = { message, adopt }
-    targets.push(await publishToOther(publisher, { published, bundle: given, options, deps }))
+    done.push(await publishToOther(publisher, { published, bundle: given, options, deps }))
   }
-  return {
-    targets,
-    warnings: place?.isWritable
-      ? await tidy(place, { remove: isApart ? (state?.remove ?? []) : [], signal: deps.signal })
-      : [],
-  }
+  const left = place?.isWritable
+    ? await tidy(place, { remove: isApart ? (state?.remove ?? []) : [], signal: deps.signal })
+    : []
+  return { targets: done.map(({ report }) => report), warnings: [...done.flatMap(({ warnings }) => warnings), ...left] }
 }
 
 /** With the mark that a bundle was published, where that arrives with it. */
@@ -81,6 +79,11 @@ async function tidy(
   }
 }
 
+interface Done {
+  readonly report: TargetReport
+  readonly warnings: readonly string[]
+}
+
 interface OneTarget {
   readonly target: OpenTarget
   readonly bundle: Bundle
@@ -89,10 +92,10 @@ interface OneTarget {
 }
 
 /** Cut off by the signal, a publish may have arrived all the same: then the run must not claim that nothing did. */
-async function publishTo(name: string, { target, bundle, options, signal }: OneTarget): Promise<TargetReport> {
+async function publishTo(name: string, { target, bundle, options, signal }: OneTarget): Promise<Done> {
   try {
-    const { reference, written, removed } = await target.publish(bundle, options)
-    return { target: name, outcome: written + removed > 0 ? 'published' : 'unchanged', reference }
+    const { reference, written, removed, warnings = [] } = await target.publish(bundle, options)
+    return { report: { target: name, outcome: written + removed > 0 ? 'published' : 'unchanged', reference }, warnings }
   } catch (cause) {
     if (signal?.aborted && !(cause instanceof StoremapError)) throw errors.publishAborted(name)
     throw cause
@@ -108,10 +111,7 @@ interface OtherTarget {
 }
 
 /** The others get the very bytes that the first has; one that fails, or comes too late, is told and keeps its old bundle. */
-async function publishToOther(
-  publisher: Publisher,
-  { published, bundle, options, deps }: OtherTarget,
-): Promise<TargetReport> {
+async function publishToOther(publisher: Publisher, { published, bundle, options, deps }: OtherTarget): Promise<Done> {
   const { signal, onProgress } = deps
   try {
     onProgress?.({ stage: 'publish', target: publisher.name })
@@ -128,7 +128,8 @@ async function publishToOther(
     const failure = signal?.aborted && !(cause instanceof StoremapError) ? errors.aborted() : cause
     if (!(failure instanceof StoremapError)) throw failure
     const { code, message, hint } = failure
-    return { target: publisher.name, outcome: 'failed', error: { code, message, ...(hint !== undefined && { hint }) } }
+    const error = { code, message, ...(hint !== undefined && { hint }) }
+    return { report: { target: publisher.name, outcome: 'failed', error }, warnings: [] }
   }
 }
 

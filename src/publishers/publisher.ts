@@ -32,6 +32,8 @@ export interface Receipt {
   readonly reference: string
   readonly written: number
   readonly removed: number
+  /** What was not done beside publishing, for people; absent: all was. */
+  readonly warnings?: readonly string[]
 }
 
 /** A target as it was when opened. Opened once a try, closed whatever happens. */

@@ -89,6 +89,7 @@ export function snapshotOf(rows: Readonly<Record<string, Rows>>, now = NOW): Sna
     scan: async function* () {},
     lookUp: async () => [],
     judge: async () => undefined,
+    judgeAll: async () => new Map(),
     close: async () => {},
   }
 }

@@ -155,13 +155,27 @@ describe.skipIf(!server)('a publish to an S3 target', () => {
 
   test('that cannot finish after the swap says that the bundle is published, and what is not', async () => {
     await publish(publisherOf({ endpoint, bucket }), first)
-    await using gateway = await gatewayThat({ status: 403, code: 'AccessDenied' }, ({ method }) => method === 'DELETE')
+    await using gateway = await gatewayThat({ status: 403, code: 'AccessDenied' }, isPut('sitemap.xml'))
     const failure = await publish(publisherOf({ endpoint: gateway.endpoint, bucket }), second).catch(cause => cause)
     expect(failure).toMatchObject({ code: 'TARGET_UNFINISHED', retryable: true })
-    expect(failure.message).toMatch(/asked to remove ".*", it says AccessDenied/)
+    expect(failure.message).toMatch(/asked to store "sitemap.xml", it says AccessDenied/)
     expect(failure.message).not.toContain('What was published there stays')
     await publish(publisherOf({ endpoint, bucket }), second)
     await expectStandsAlone(bucket, second)
+  })
+
+  test('that may not remove anything has published its bundle, and says what is left', async () => {
+    await publish(publisherOf({ endpoint, bucket }), first)
+    await using gateway = await gatewayThat({ status: 403, code: 'AccessDenied' }, ({ method }) => method === 'DELETE')
+    const reader = publisherOf({ endpoint: gateway.endpoint, bucket })
+    expect(await publish(reader, second)).toMatchObject({
+      written: 3,
+      removed: 0,
+      warnings: [expect.stringMatching(/^What is no longer needed was not removed from s3 .*AccessDenied/)],
+    })
+    expect(await publish(reader, second)).toMatchObject({ written: 0, removed: 0 })
+    await publish(publisherOf({ endpoint, bucket }), third)
+    await expectStandsAlone(bucket, third)
   })
 
   test('ends with its run, and leaves the old bundle whole', async () => {

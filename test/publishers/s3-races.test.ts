@@ -188,6 +188,14 @@ describe.skipIf(!server)('of two builders of one target', () => {
     await expectStandsAlone(bucket, one)
   })
 
+  test('what a stranger writes over the entry point meanwhile gives way to ours', async () => {
+    await publish(builder(), base)
+    await using gateway = await during(isPut('sitemap.xml'), () => bucket.write('sitemap.xml', 'theirs'))
+    expect(await publish(builder(gateway.endpoint), one)).toMatchObject({ written: 4 })
+    await expectReadable(bucket, [one])
+    await expectSwept()
+  })
+
   test('one that publishes where the other one healed does not undo it', async () => {
     await publish(builder(), base)
     await bucket.write('sitemap.xml', 'damaged')

@@ -7,12 +7,12 @@ import type { S3Bucket } from '../../io/s3.ts'
 import { bytesBody } from '../../io/s3-body.ts'
 import type { PublishOptions, Receipt } from '../publisher.ts'
 import { headersOf } from './headers.ts'
-import type { Noted } from './journal.ts'
 import type { JournalKeeper } from './journal-keeper.ts'
 import { type Plan, planObjects, type Seen } from './plan.ts'
 import { assertUnaltered, createFilePutter, type FilePutter } from './put-files.ts'
 import { forEach } from './several.ts'
 import type { S3State } from './state.ts'
+import { tidy } from './tidy.ts'
 
 /** A bucket as it was opened, and how to publish to it. */
 export interface S3Target {
@@ -52,18 +52,12 @@ export async function publishBundle(
   await forEach(plan.before, putter.put)
   if (state) await target.state.put(state)
   const manifestEtag = plan.swap ? await swapManifest(target, bundle) : seen.published?.etag
-  try {
-    const { putAgain, removed } = await finish(target, bundle, { plan, putter, manifestEtag })
-    if (state) await target.state.remove(state)
-    const isLast = await journal.settle(run, objectsNow(bundle, plan, putter.etags))
-    // Another run has begun meanwhile. If it is past its swap, ours may have put the older entry point over the newer.
-    if (!isLast) await putter.assertStanding(manifestEtag)
-    const written = plan.before.length + Number(plan.swap) + plan.after.length + putAgain
-    return { reference, written, removed }
-  } catch (cause) {
-    if (!(cause instanceof StoremapError) || cause.code === 'TARGET_MOVED') throw cause
-    throw errors.s3Unfinished(name, cause.message.replace(/ [^.]+ stays\.$/, ''))
-  }
+  const putAgain = await finish(target, bundle, { plan, putter, manifestEtag })
+  const written = plan.before.length + Number(plan.swap) + plan.after.length + putAgain
+  const { isLast, removed, warnings } = await tidy(target, bundle, { run, plan, etags: putter.etags, state })
+  // Another run has begun meanwhile. If it is past its swap, ours may have put the older entry point over the newer.
+  if (!isLast) await putter.assertStanding(manifestEtag)
+  return { reference, written, removed, ...(warnings.length > 0 && { warnings }) }
 }
 
 async function swapManifest({ bucket, name, prefix, cacheControl, seen }: S3Target, bundle: Bundle): Promise<string> {
@@ -80,32 +74,26 @@ interface Finish {
   readonly manifestEtag: string | undefined
 }
 
-/** What is done once the new manifest stands: files whose names stay, the entry point last; then what nobody needs goes. */
-async function finish(target: S3Target, bundle: Bundle, { plan, putter, manifestEtag }: Finish) {
+/** What is put once the new manifest stands: files whose names stay, the entry point last. Gives what was put again. */
+async function finish(target: S3Target, bundle: Bundle, { plan, putter, manifestEtag }: Finish): Promise<number> {
+  const put = (names: readonly string[]) => forEach(names, name => putter.putForSure(name, manifestEtag))
   const isEntryPoint = (name: string) => name === ENTRY_POINT
-  await forEach(
-    plan.after.filter(name => !isEntryPoint(name)),
-    name => putter.putForSure(name, manifestEtag),
-  )
-  await forEach(plan.after.filter(isEntryPoint), name => putter.putForSure(name, manifestEtag))
-  // Another run may have been at work on the same objects, and removed some that it had no use for.
-  const vanished = target.seen.journal.settled ? [] : await findVanished(target, bundle, putter.etags)
-  await forEach(vanished, name => putter.putForSure(name, manifestEtag))
-  return { putAgain: vanished.length, removed: await sweep(target, plan.stale) }
-}
-
-const SWEPT_AT_ONCE = 20
-
-/** A run that has taken its turn meanwhile may want what was to go, and sweeps for itself. */
-async function sweep({ bucket, prefix, journal }: S3Target, stale: readonly string[]): Promise<number> {
-  for (let from = 0; from < stale.length; from += SWEPT_AT_ONCE) {
-    if (!(await journal.isOurs())) return from
-    await forEach(stale.slice(from, from + SWEPT_AT_ONCE), name => bucket.remove(prefix + name))
+  const isOther = (name: string) => name !== ENTRY_POINT
+  try {
+    await put(plan.after.filter(isOther))
+    // Another run may have been at work on the same objects, and removed some that it had no use for.
+    const altered = target.seen.journal.settled ? [] : await findAltered(target, bundle, putter.etags)
+    const again = altered.filter(name => isOther(name) || !plan.after.includes(name))
+    await put(again.filter(isOther))
+    await put([...plan.after, ...again].filter(isEntryPoint))
+    return again.length
+  } catch (cause) {
+    if (!(cause instanceof StoremapError) || cause.code === 'TARGET_MOVED') throw cause
+    throw errors.s3Unfinished(target.name, cause.message.replace(/ [^.]+ stays\.$/, ''))
   }
-  return stale.length
 }
 
-async function findVanished(
+async function findAltered(
   { bucket, prefix, seen }: S3Target,
   bundle: Bundle,
   etags: ReadonlyMap<string, string>,
@@ -114,13 +102,4 @@ async function findVanished(
   return Object.keys(bundle.manifest.files).filter(
     name => there.get(name)?.etag !== (etags.get(name) ?? seen.objects.get(name)?.etag),
   )
-}
-
-function objectsNow(bundle: Bundle, plan: Plan, etags: ReadonlyMap<string, string>): Map<string, Noted> {
-  const objects = new Map(plan.ours)
-  for (const name of plan.stale) objects.delete(name)
-  for (const [name, { sha256 }] of Object.entries(bundle.manifest.files)) {
-    objects.set(name, { etag: etags.get(name) ?? plan.ours.get(name)?.etag, sha256 })
-  }
-  return objects
 }
