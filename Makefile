@@ -1,5 +1,5 @@
 # Two commands for a newcomer: "make demo" and "make test". Both install what they need.
-.PHONY: demo test build bench lint check clean
+.PHONY: demo test build bench history lint check clean
 
 demo: build
 	@node dist/main.js demo $(if $(KEEP),--keep) $(if $(PORT),--port $(PORT)) $(DEMO_FLAGS)
@@ -12,6 +12,10 @@ build: dist/main.js
 
 bench: build
 	@node bench/build.mjs $(if $(N),--products $(N))
+
+# How a repository grows in a year of nights; DAYS=10 PRODUCTS=5000 is a smaller shop and a shorter time.
+history: build
+	@node bench/history.mjs $(if $(DAYS),--days $(DAYS)) $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(KEEP),--keep $(KEEP))
 
 lint: node_modules/.installed
 	npm run --silent lint

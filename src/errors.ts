@@ -100,7 +100,7 @@ function toldOfHeld(sections: readonly HeldSection[], { limits, isKept, warnings
     : 'a run keeps it, and "storemap run --accept" publishes it'
   return {
     message: `${moved.join('; ')}; ${limits}.${why}Nothing was published.${also(warnings)}`,
-    hint: `If this is right, ${accept}. If not, "storemap diff" shows what would vanish, and "storemap explain" why.`,
+    hint: `If this is right, ${accept}. If not, "storemap diff" shows what would vanish, each with its reason.`,
   }
 }
 

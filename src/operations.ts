@@ -2,8 +2,10 @@
 import type { Site } from './compose.ts'
 import { assertNoProblems } from './config/check.ts'
 import { errors, StoremapError } from './errors.ts'
+import { explainChanges, MOST_EXPLAINED } from './explain/changes.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
+import type { DiffReport } from './explain/removal.ts'
 import { acquireLock } from './io/lock.ts'
 import { makeTempFolder, removeDeadTempFolders } from './io/temp.ts'
 import { acceptHeld } from './pipeline/accept.ts'
@@ -65,11 +67,11 @@ export async function buildSite(
   })
 }
 
-/** What a run would change: builds, compares with the first target, and writes neither. */
+/** What a run would change, and why it removes what it removes: builds, compares with the first target, and writes neither. */
 export async function diffSite(
   site: Site,
   { exact = false, signal, onProgress }: RunSiteOptions & { readonly exact?: boolean } = {},
-): Promise<{ report: RunReport; held: StoremapError | undefined }> {
+): Promise<{ report: DiffReport; held: StoremapError | undefined }> {
   const [publisher] = site.publishers
   if (!publisher) throw errors.noTarget()
   return untilAborted(signal, () =>
@@ -78,12 +80,12 @@ export async function diffSite(
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
         const { published } = target
-        const mostEntries = Number.POSITIVE_INFINITY
-        const options = { published, dir: stage, mayKeep: true, mostEntries, exactFunnel: exact }
-        const { report, held } = await withKnown(site, { target, signal }, known =>
-          rehearse(site.job, deps, { ...options, known }),
-        )
-        return { report, held }
+        const most = { mostEntries: Number.POSITIVE_INFINITY, mostRemoved: MOST_EXPLAINED }
+        const options = { published, dir: stage, mayKeep: true, exactFunnel: exact, ...most }
+        return await withKnown(site, { target, signal }, async known => {
+          const { held, ...rehearsed } = await rehearse(site.job, deps, { ...options, known })
+          return { report: await explainChanges(site.job, rehearsed, { ...deps, published, known }), held }
+        })
       } finally {
         await target.close()
       }

@@ -60,7 +60,7 @@ function verdictLines(verdict: Verdict, output: Output): string[] {
 const MOST_VALUES = 5
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
-function valuesText({ values }: ComparisonVerdict): string {
+export function valuesText({ values }: Pick<ComparisonVerdict, 'values'>): string {
   const there = [...new Set(values.filter(value => value !== null))]
   if (there.length === 0) return 'no value'
   const shown = there.slice(0, MOST_VALUES).map(value => {

@@ -77,7 +77,7 @@ function createProgram(exit: (code: number) => void): Command {
   withConfig('serve', 'run on the schedule of the configuration, until SIGTERM').action(
     act(async () => (await import('./commands/serve.ts')).serve),
   )
-  withConfig('diff', 'what a run would change')
+  withConfig('diff', 'what a run would change, and why')
     .option('--exact', 'count every record for what each condition removed, where large tables are sampled')
     .action(act(async () => (await import('./commands/diff.ts')).diff))
   command('explain <url|path|slug|id> [sites...]', 'why it is in the sitemap, or why not')

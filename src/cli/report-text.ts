@@ -6,11 +6,13 @@ import type { Output } from './output.ts'
 const number = (value: number): string => value.toLocaleString('en')
 
 export function reportText(report: RunReport, output: Output): string {
-  const lines = [output.style('bold', report.site), ...sectionLines(report.sections, output)]
   const changes = changeLines(report, output)
-  if (changes.length > 0) lines.push('', ...changes)
-  return lines.join('\n')
+  return [sectionsText(report, output), ...(changes.length > 0 ? ['', ...changes] : [])].join('\n')
 }
+
+/** The sections alone, without what changed. */
+export const sectionsText = ({ site, sections }: Pick<RunReport, 'site' | 'sections'>, output: Output): string =>
+  [output.style('bold', site), ...sectionLines(sections, output)].join('\n')
 
 function sectionLines(sections: readonly SectionReport[], output: Output): string[] {
   const width = Math.max(...sections.map(({ name }) => name.length))

@@ -93,15 +93,19 @@ async function search(job: Job, snapshot: Snapshot, locs: readonly string[]): Pr
 const byIdThenAddress = (a: Holder, b: Holder): number =>
   Number(a.record.key) - Number(b.record.key) || a.index - b.index
 
-type ToLoc = ReturnType<typeof compileTemplate>
+export type ToLoc = ReturnType<typeof compileTemplate>
 
-function locOf({ addresses }: RecordAddresses, index: number, toLoc: ToLoc): string | undefined {
+export function locOf(
+  { addresses }: Pick<RecordAddresses, 'addresses'>,
+  index: number,
+  toLoc: ToLoc,
+): string | undefined {
   const values = addresses[index]
   const loc = values && toLoc(values)
   return typeof loc === 'string' ? loc : undefined
 }
 
-interface Wanted {
+export interface Wanted {
   readonly index: number
   readonly toLoc: ToLoc
   readonly matches: readonly (Matched & { readonly loc: string })[]
@@ -111,7 +115,7 @@ interface Wanted {
 }
 
 /** The section's addresses that could be among those asked for. */
-async function wantedIn(job: Job, section: RecordSection, locs: readonly string[]): Promise<Wanted[]> {
+export async function wantedIn(job: Job, section: RecordSection, locs: readonly string[]): Promise<Wanted[]> {
   const formatters = await loadFormatters(section.addresses.map(({ url }) => url))
   return section.addresses.flatMap(({ url }, index) => {
     const match = compileMatch(job.site, url)

@@ -63,7 +63,8 @@ export async function writeBlobs(
 ): Promise<Map<string, string>> {
   if (blobs.length === 0) return new Map()
   const marks = join(session.folder, 'marks')
-  const args = ['--git-dir', dir, 'fast-import', '--quiet', '--done', `--export-marks=${marks}`]
+  // No deltas against whichever file came before: they would be pushed as they are.
+  const args = ['--git-dir', dir, 'fast-import', '--quiet', '--done', '--depth=0', `--export-marks=${marks}`]
   await runLocalGit(session, 'store the files', args, { input: importStream(blobs) })
   const oids = new Map<string, string>()
   for (const line of (await readFile(marks, 'latin1')).split('\n')) {

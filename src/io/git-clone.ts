@@ -7,7 +7,6 @@ import {
   cloneBare,
   commitTree,
   fetchBlobs,
-  fetchRef,
   initBare,
   listTree,
   push,
@@ -17,7 +16,9 @@ import {
   writeTree,
 } from './git.ts'
 import { extractBlob, extractBlobs, type NewBlob, writeBlobs } from './git-blobs.ts'
+import { type ShorterHistoryOptions, shortenHistory } from './git-history.ts'
 import { type GitAccess, type GitSession, openGit } from './git-session.ts'
+import { openSideBranch, type SideBranch } from './git-side-branch.ts'
 
 export interface GitClone {
   /** The branch's commit; undefined where the branch, or everything, is yet to be made. */
@@ -35,17 +36,16 @@ export interface GitClone {
   store(blobs: readonly NewBlob[]): Promise<Map<string, string>>
   /** Makes a commit of a tree, in the clone alone. */
   commit(tree: Tree, options: CommitDetails): Promise<string>
+  /** Whether the server gives commits without their files. */
+  readonly isFiltering: boolean
+  /**
+   * Makes a shorter line of commits, in the clone alone, with the same files at its end; to be pushed in the place of
+   * the old one. Undefined where there is nothing to shorten.
+   */
+  shorten(options: ShorterHistoryOptions): Promise<string | undefined>
   /** Pushes all of it or nothing. Fails with TARGET_MOVED where somebody else was faster. */
   push(updates: readonly RefUpdate[]): Promise<void>
   close(): Promise<void>
-}
-
-/** A branch beside the session's. */
-export interface SideBranch {
-  readonly commit: string | undefined
-  readonly tree: Tree
-  /** The bytes of one of its files; undefined where they cannot be had any more. */
-  read(oid: string): Promise<Buffer | undefined>
 }
 
 export interface RefUpdate {
@@ -59,6 +59,8 @@ export interface CommitDetails {
   readonly parent: string | undefined
   readonly message: string
   readonly author: { readonly name: string; readonly email: string }
+  /** @defaultValue now */
+  readonly date?: Date | undefined
 }
 
 export interface CloneOptions {
@@ -83,13 +85,14 @@ export async function openClone(access: GitAccess, options: CloneOptions): Promi
 /** Clones within a session, which stays the caller's to close; closing the clone closes it, too. */
 export async function makeClone(session: GitSession, { withoutLargeFiles }: CloneOptions): Promise<GitClone> {
   const dir = join(session.folder, 'clone.git')
-  const isThere = await cloneBare(session, dir, withoutLargeFiles ? { blobLimit: LARGE } : {})
-  if (!isThere) await initBare(session, dir)
+  const cloned = await cloneBare(session, dir, withoutLargeFiles ? { blobLimit: LARGE } : {})
+  if (!cloned) await initBare(session, dir)
   const head = await readHead(session, dir)
   const tree = head === undefined ? new Map() : await listTree(session, dir, head)
   const extract = blobReader(session, dir, { mayLack: withoutLargeFiles })
   let count = 0
   const scratch = (): string => join(session.folder, `blob-${++count}`)
+  let grafts: string | undefined
   return {
     head,
     tree,
@@ -112,7 +115,13 @@ export async function makeClone(session: GitSession, { withoutLargeFiles }: Clon
     store: blobs => writeBlobs(session, dir, blobs),
     commit: async (next, details) =>
       commitTree(session, dir, { ...details, tree: await writeTree(session, dir, next) }),
-    push: updates => pushAll(session, dir, updates),
+    isFiltering: withoutLargeFiles && cloned?.isFiltering === true,
+    shorten: async options => {
+      const shorter = await shortenHistory(session, dir, options)
+      grafts = shorter?.grafts
+      return shorter?.head
+    },
+    push: updates => pushAll(session, dir, { updates, grafts }),
     close: session.close,
   }
 }
@@ -123,7 +132,7 @@ export async function makeClone(session: GitSession, { withoutLargeFiles }: Clon
  */
 function blobReader(session: GitSession, dir: string, { mayLack }: { mayLack: boolean }) {
   const fullDir = join(session.folder, 'full.git')
-  let full: Promise<boolean> | undefined
+  let full: ReturnType<typeof cloneBare> | undefined
   return async (oid: string, path: string): Promise<void> => {
     if (await extractBlob(session, dir, { oid, path })) return
     if (!mayLack) throw errors.gitFailed(session.remote.label, 'read a file', `the object ${oid} is missing`)
@@ -135,54 +144,14 @@ function blobReader(session: GitSession, dir: string, { mayLack }: { mayLack: bo
   }
 }
 
-interface SideOptions {
-  readonly dir: string
-  readonly branch: string
-  readonly scratch: () => string
-}
-
-/** Files above it are fetched when they are read. */
-const LARGE_AT_THE_SIDE = '100k'
-/** Files fetched one by one, before all that are missing are fetched at once. */
-const FEW = 3
-
-async function openSideBranch(session: GitSession, { dir, branch, scratch }: SideOptions): Promise<SideBranch> {
-  const ref = `refs/heads/${branch}`
-  const commit = await fetchRef(session, dir, { ref, blobLimit: LARGE_AT_THE_SIDE })
-  const tree = commit === undefined ? new Map() : await listTree(session, dir, commit)
-  const fullDir = join(session.folder, 'side.git')
-  let fetched = 0
-  let isFull = false
-
-  const extract = async (oid: string, path: string): Promise<boolean> => {
-    if (await extractBlob(session, isFull ? fullDir : dir, { oid, path })) return true
-    if (isFull) return false
-    const all = [...tree.values()].filter(({ type }) => type === 'blob').map(entry => entry.oid)
-    const isGiven = await fetchBlobs(session, dir, ++fetched > FEW ? all : [oid])
-    if (isGiven) return extractBlob(session, dir, { oid, path })
-    // As for the branch itself: a server that gives out no single objects gives the whole branch.
-    isFull = true
-    await initBare(session, fullDir)
-    return (await fetchRef(session, fullDir, { ref })) !== undefined && extract(oid, path)
-  }
-  return {
-    commit,
-    tree,
-    read: async oid => {
-      const path = scratch()
-      try {
-        return (await extract(oid, path)) ? await readFile(path) : undefined
-      } finally {
-        await rm(path, { force: true })
-      }
-    },
-  }
-}
-
 /** Whatever git says about a push that failed, where the branches stand now is what counts. */
-async function pushAll(session: GitSession, dir: string, updates: readonly RefUpdate[]): Promise<void> {
+async function pushAll(
+  session: GitSession,
+  dir: string,
+  { updates, grafts }: { readonly updates: readonly RefUpdate[]; readonly grafts: string | undefined },
+): Promise<void> {
   const wanted = updates.map(({ branch, commit, seen }) => ({ ref: `refs/heads/${branch}`, commit, seen }))
-  const failure = await push(session, dir, wanted).catch((cause: unknown) => {
+  const failure = await push(session, dir, { updates: wanted, grafts }).catch((cause: unknown) => {
     if (cause instanceof StoremapError && cause.code === 'TARGET_TIMEOUT') return cause
     throw cause
   })

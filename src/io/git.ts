@@ -16,6 +16,8 @@ export interface CommitOptions {
   readonly parent: string | undefined
   readonly message: string
   readonly author: { readonly name: string; readonly email: string }
+  /** @defaultValue now */
+  readonly date?: Date | undefined
 }
 
 /** The full name of the session's branch. */
@@ -44,22 +46,30 @@ export async function readRemoteRefs(
   return found
 }
 
-const LOCAL_UPLOAD_PACK = 'git -c uploadpack.allowFilter=true upload-pack'
+/** How a repository on this machine is read. */
+export const LOCAL_UPLOAD_PACK = 'git -c uploadpack.allowFilter=true upload-pack'
 
-/** `git clone`, bare, the branch's last commit only. False where the remote has no such branch (or nothing at all). */
+export interface Cloned {
+  /** Whether the server leaves out what it is told to. */
+  readonly isFiltering: boolean
+}
+
+/**
+ * `git clone`, bare, the branch's last commit only. Undefined where the remote has no such branch (or nothing at all).
+ */
 export async function cloneBare(
   session: GitSession,
   dir: string,
   { blobLimit }: { blobLimit?: string } = {},
-): Promise<boolean> {
+): Promise<Cloned | undefined> {
   const shape = ['--bare', '--depth', '1', '--single-branch', '--no-tags', '--branch', session.branch]
   const filter = blobLimit === undefined ? [] : [`--filter=blob:limit=${blobLimit}`]
   // A repository on this machine is served by our own git, which leaves files out only if it is told that it may.
   const local = session.remote.transport === 'file' ? ['--upload-pack', LOCAL_UPLOAD_PACK] : []
   const args = ['clone', '--quiet', '--template=', ...shape, ...filter, ...local, '--', session.remote.url, dir]
   const result = await runGit(session, args, { network: true })
-  if (result.code === 0) return true
-  if (/Remote branch .* not found in upstream/.test(result.stderr)) return false
+  if (result.code === 0) return { isFiltering: !/filtering not recognized by server/.test(result.stderr) }
+  if (/Remote branch .* not found in upstream/.test(result.stderr)) return undefined
   throw failureOf(session, 'read', result)
 }
 
@@ -136,16 +146,25 @@ export async function writeTree(session: GitSession, dir: string, tree: Tree): P
 
 /** `git commit-tree`. The identity comes by the environment: a machine of its own has none set up. */
 export async function commitTree(session: GitSession, dir: string, options: CommitOptions): Promise<string> {
-  const { tree, parent, message, author } = options
+  const { tree, parent, message, author, date } = options
   const args = ['--git-dir', dir, 'commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent])]
   const env = {
     GIT_AUTHOR_NAME: author.name,
     GIT_AUTHOR_EMAIL: author.email,
     GIT_COMMITTER_NAME: author.name,
     GIT_COMMITTER_EMAIL: author.email,
+    ...(date && { GIT_AUTHOR_DATE: rawDate(date), GIT_COMMITTER_DATE: rawDate(date) }),
   }
   const input = `${message.replaceAll('\0', '').trimEnd()}\n`
   return (await runLocalGit(session, 'make the commit', args, { input, env })).toString().trim()
+}
+
+const rawDate = (date: Date): string => `@${Math.floor(date.getTime() / 1_000)} +0000`
+
+export interface PushOptions {
+  readonly updates: readonly { readonly commit: string; readonly ref: string; readonly seen: string | undefined }[]
+  /** A file that tells which commits take the place of which. */
+  readonly grafts?: string | undefined
 }
 
 /**
@@ -155,15 +174,18 @@ export async function commitTree(session: GitSession, dir: string, options: Comm
 export async function push(
   session: GitSession,
   dir: string,
-  updates: readonly { readonly commit: string; readonly ref: string; readonly seen: string | undefined }[],
+  { updates, grafts }: PushOptions,
 ): Promise<Error | undefined> {
   // A lease on top of fast-forward: a branch that was set back meanwhile would still take ours as one.
   const leases = updates.map(({ ref, seen }) => `--force-with-lease=${ref}:${seen ?? ''}`)
   const refspecs = updates.map(({ commit, ref }) => `${commit}:${ref}`)
   // Not thin: deltas would be made against old files, which this clone does not have.
   const shape = ['--porcelain', '--atomic', '--no-thin', '--no-verify', '--no-signed', '--recurse-submodules=no']
-  const args = ['--git-dir', dir, 'push', ...shape, ...leases, '--', session.remote.url, ...refspecs]
-  const result = await runGit(session, args, { network: true })
+  // No deltas: here they could be made of another shard only, poor ones, and the server would keep those for good instead
+  // of looking for the shard's own earlier version.
+  const args = ['--git-dir', dir, '-c', 'pack.window=0', 'push', ...shape, ...leases, '--', session.remote.url]
+  const env = grafts === undefined ? {} : { GIT_GRAFT_FILE: grafts }
+  const result = await runGit(session, [...args, ...refspecs], { network: true, env })
   return result.code === 0 ? undefined : failureOf(session, 'push', result)
 }
 

@@ -1,7 +1,8 @@
 // The first half of a run: reads the shop, builds the bundle, and compares it with what is published. Publishes nothing.
 import type { Changes } from '../bundle/compare.ts'
 import { compareManifests } from '../bundle/compare.ts'
-import type { EntryDiff } from '../bundle/diff-entries.ts'
+import type { EntryChanges } from '../bundle/diff-entries.ts'
+import type { EntryDiff } from '../bundle/entry-diff.ts'
 import type { Bundle } from '../bundle/manifest.ts'
 import { errors, type StoremapError } from '../errors.ts'
 import type { PublishedBundle } from '../publishers/publisher.ts'
@@ -11,7 +12,8 @@ import { type BuildResult, buildBundle } from './build.ts'
 import { changedEntries } from './changed-entries.ts'
 import { holdingReason } from './guard.ts'
 import type { Job, OnProgress, RecordSection } from './job.ts'
-import { type RunReport, reportRun } from './report.ts'
+import { reportRun } from './make-report.ts'
+import type { RunReport } from './report.ts'
 import { type KnownState, stateWarnings } from './site-memory.ts'
 
 export interface PrepareDeps {
@@ -36,6 +38,8 @@ export interface PrepareOptions {
   readonly exactFunnel: boolean
   /** Entries in changed files up to which URLs are compared. */
   readonly mostEntries?: number | undefined
+  /** So many of the entries that are gone are told one by one. @defaultValue 0 */
+  readonly mostRemoved?: number | undefined
 }
 
 export interface Prepared {
@@ -44,16 +48,19 @@ export interface Prepared {
   readonly changes: Changes
   /** Undefined where too much has changed to compare it by the way. */
   readonly diff: EntryDiff | undefined
+  /** The same with the addresses behind it. */
+  readonly entries: EntryChanges | undefined
 }
 
 const EXAMPLES = 5
 
 export async function prepare(job: Job, deps: PrepareDeps, options: PrepareOptions): Promise<Prepared> {
-  const { published, known, mostEntries } = options
+  const { published, known, mostEntries, mostRemoved } = options
   const { result, warnings } = await readAndBuild(job, deps, options)
   const changes = compareManifests(published?.manifest, result.bundle.manifest)
-  const diff = await changedEntries(published, result.bundle, changes, { examples: EXAMPLES, mostEntries })
-  return { result, warnings: [...warnings, ...stateWarnings(job, known)], changes, diff }
+  const limits = { examples: EXAMPLES, mostEntries, mostRemoved }
+  const entries = await changedEntries(published, result.bundle, changes, limits)
+  return { result, warnings: [...warnings, ...stateWarnings(job, known)], changes, diff: entries?.diff, entries }
 }
 
 async function readAndBuild(job: Job, deps: PrepareDeps, options: PrepareOptions) {
@@ -78,7 +85,12 @@ export async function rehearse(
   job: Job,
   deps: PrepareDeps,
   options: PrepareOptions,
-): Promise<{ bundle: Bundle; report: RunReport; held: StoremapError | undefined }> {
+): Promise<{
+  bundle: Bundle
+  report: RunReport
+  entries: EntryChanges | undefined
+  held: StoremapError | undefined
+}> {
   const started = deps.clock()
   const prepared = await prepare(job, deps, options)
   const durationMs = deps.clock().getTime() - started.getTime()
@@ -86,6 +98,7 @@ export async function rehearse(
   return {
     bundle: prepared.result.bundle,
     report: { ...reportRun(job, prepared, { targets: [], isFirst, durationMs }), outcome: 'built' },
+    entries: prepared.entries,
     held: holdingReason(job, prepared, { isKept: false, warnings: prepared.warnings }),
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ManifestFile } from '../bundle/manifest.ts'
 import { writeNewBytes } from '../io/copy-file.ts'
+import { lstatIfThere } from '../io/files.ts'
 import { moveOver } from '../io/folders.ts'
 import { openSink } from '../io/sink.ts'
 import type { ShardLimits } from '../sitemap/limits.ts'
@@ -102,7 +103,8 @@ export async function writeSectionFiles(
     const name = rowsName(part.rows)
     if (dating.stateDir === undefined || rows.has(name)) return
     const path = join(dating.stateDir, name)
-    await writeNewBytes(path, encoded)
+    // Two sections of the same records have the same rows.
+    if (!(await lstatIfThere(path))) await writeNewBytes(path, encoded)
     rows.set(name, path)
   }
   await cutShards(batches, write, {

@@ -78,7 +78,8 @@ function memoryOf(section: RecordSection, { published, known }: DatingContext): 
   }
 }
 
-async function readRows({ store, lost }: KnownState, part: StatePart) {
+/** What is known of the pages of a shard; undefined where that is lost. */
+export async function readRows({ store, lost }: KnownState, part: StatePart) {
   const name = rowsName(part.rows)
   const bytes = store.names.has(name) ? await store.read(name) : undefined
   const rows = bytes && sha256Of(bytes) === part.rows ? decodeRows(bytes) : undefined

@@ -227,6 +227,14 @@ describe('a lost state', () => {
   })
 })
 
+test('two sections of the same records keep their state side by side', async () => {
+  const job = makeJob([shown(), { ...shown(), name: 'again', addresses: records('again').addresses }], {
+    guard: { maxShrinkPercent: 100 },
+  })
+  await run(pages(5), DAY[0], { job })
+  expect(await run(pages(5), DAY[1], { job })).toMatchObject({ outcome: 'unchanged', warnings: [] })
+})
+
 test('state takes 25 bytes a page at most', async () => {
   await run(pages(5_000), DAY[0], { job: jobOf({ limits: { entries: 1_000, bytes: 1_000_000 } }) })
   let bytes = 0

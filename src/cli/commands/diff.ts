@@ -1,8 +1,9 @@
-// storemap diff: what a run would change, and what the guard would say to it.
+// storemap diff: what a run would change and why, and what the guard would say to it.
 import { diffSite } from '../../operations.ts'
+import { changesText } from '../changes-text.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'
-import { reportText } from '../report-text.ts'
+import { sectionsText } from '../report-text.ts'
 import { answerEach, loadNamedSites, withProgress } from '../site-command.ts'
 
 export async function diff(
@@ -19,7 +20,9 @@ export async function diff(
       data: { ...report, held: held ? { code: held.code, message: held.message } : null },
       print: () => {
         for (const warning of report.warnings) output.warn(warning)
-        output.print(reportText(report, output))
+        output.print(sectionsText(report, output))
+        const changes = report.changes ? changesText(report.changes, { site: site.job.site, output }) : ''
+        if (changes !== '') output.print(`\n${changes}`)
         const { added, changed, removed } = report.files
         output.print(
           added + changed + removed === 0

@@ -7,6 +7,7 @@ import { blobIdOf, type NewBlob } from '../../io/git-blobs.ts'
 import { type GitClone, openClone, type RefUpdate } from '../../io/git-clone.ts'
 import { parseRemote } from '../../io/git-remote.ts'
 import type { OpenTarget, PublishedBundle, Publisher } from '../publisher.ts'
+import { pushKeepingHistory } from './history.ts'
 import { type GitOptions, parseAuthor } from './options.ts'
 import { openGitState } from './state.ts'
 
@@ -15,6 +16,8 @@ export interface GitPublisherSettings {
   readonly base: string
   /** For each command that talks to the remote. @defaultValue 300000 (5 minutes) */
   readonly timeoutMs?: number
+  /** Dates commits, and tells how old those of before are. @defaultValue the machine's */
+  readonly clock?: () => Date
 }
 
 const PLAIN = '100644'
@@ -23,12 +26,12 @@ const MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 /** A target that is a branch of a git repository. */
 export function createGitPublisher(
   options: GitOptions,
-  { base, timeoutMs = 300_000 }: GitPublisherSettings,
+  { base, timeoutMs = 300_000, clock = () => new Date() }: GitPublisherSettings,
 ): Publisher {
   const parsed = parseRemote(options.repo, base)
   if ('problem' in parsed) throw errors.targetUnreachable('of the git target', `its address ${parsed.problem}`)
   const { remote } = parsed
-  const { branch, token, sshKey, knownHosts } = options
+  const { branch, token, sshKey, knownHosts, keepHistory: keepMs } = options
   const name = `git ${remote.label} (${branch})`
   return {
     name,
@@ -39,7 +42,7 @@ export function createGitPublisher(
       const access = { remote, branch, credentials, base, timeoutMs, signal }
       const clone = await openClone(access, { withoutLargeFiles: true })
       try {
-        return await openTarget(clone, { name, branch, author: parseAuthor(options.author) })
+        return await openTarget(clone, { name, branch, author: parseAuthor(options.author), keepMs, clock })
       } catch (cause) {
         await clone.close()
         throw cause
@@ -52,9 +55,12 @@ interface TargetContext {
   readonly name: string
   readonly branch: string
   readonly author: { readonly name: string; readonly email: string }
+  readonly keepMs: number | undefined
+  readonly clock: () => Date
 }
 
-async function openTarget(clone: GitClone, { name, branch, author }: TargetContext): Promise<OpenTarget> {
+async function openTarget(clone: GitClone, context: TargetContext): Promise<OpenTarget> {
+  const { name, branch, author, clock } = context
   const published = await readPublished(clone, name)
   const state = await openGitState(clone, { name, branch, author })
   let { head } = clone
@@ -84,17 +90,19 @@ async function openTarget(clone: GitClone, { name, branch, author }: TargetConte
       }
       const removed = plan.removed.length
       const updates: RefUpdate[] = []
-      if (written + removed > 0 || head === undefined) {
-        const commit = await clone.commit(next, { parent: head, message, author })
-        updates.push({ branch, commit, seen: head })
-      }
+      const now = clock()
+      const commitOn = (parent: string | undefined) => clone.commit(next, { parent, message, author, date: now })
+      if (written + removed > 0 || head === undefined)
+        updates.push({ branch, commit: await commitOn(head), seen: head })
       // The state names the very blobs, so that a later run sees without fetching them that nobody has altered a file.
       const blobs = new Map(Object.keys(bundle.manifest.files).map(file => [file, next.get(file)?.oid ?? '']))
       if (changes) updates.push(await state.commit(changes, { revision: bundle.revision, blobs }))
-      if (updates.length > 0) await clone.push(updates)
-      state.arrived(updates)
-      head = updates.find(update => update.branch === branch)?.commit ?? head
-      return { reference: head ?? '', written, removed }
+      if (updates.length === 0) return { reference: head ?? '', written, removed }
+      const pushed = await pushKeepingHistory(clone, { updates, commitOn }, { ...context, now })
+      state.arrived(pushed.updates)
+      head = pushed.updates.find(update => update.branch === branch)?.commit ?? head
+      const { warnings } = pushed
+      return { reference: head ?? '', written, removed, ...(warnings.length > 0 && { warnings }) }
     },
     close: clone.close,
   }

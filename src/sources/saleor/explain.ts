@@ -1,7 +1,7 @@
 // Single records under a query: what visibility and the rule say of each, with the values that decided. Quick on any table.
 import type { ReadOnlyTransaction } from '../../io/postgres.ts'
-import { instantToIso, readInstant } from '../../rules/instant.ts'
 import { describeRemoved } from '../../rules/describe.ts'
+import { instantToIso, readInstant } from '../../rules/instant.ts'
 import { namedFields, parseRule } from '../../rules/parse.ts'
 import { joinSql, parameter, sql, trusted } from '../../rules/sql.ts'
 import { fieldValueFromText, type ReadValues } from '../../rules/value.ts'

@@ -1,4 +1,4 @@
-// From the rows of a plan to records. Once for each of perhaps a million: so the common case makes nothing that it could do without.
+// From the rows of a plan to records. Perhaps a million times, so the common case makes nothing that it can do without.
 import type { TextRow } from '../../io/postgres.ts'
 import type { RecordQuery, SourceRecord } from '../source.ts'
 import { readImages } from './images.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compareManifests } from '../../src/bundle/compare.ts'
 import type { Manifest } from '../../src/bundle/manifest.ts'
-import { commitMessage } from '../../src/pipeline/report.ts'
+import { commitMessage } from '../../src/pipeline/commit-message.ts'
 
 const manifest = (sections: Record<string, number>, sha256 = 'a'): Manifest => ({
   files: { 'sitemap.xml': { bytes: 1, entries: 1, sha256: sha256.repeat(64) } },
@@ -14,6 +14,7 @@ const diffOf = (added: number, removed: number, changed: number) => ({
   removed,
   changed,
   examples: { added: [], removed: [], changed: [] },
+  sections: [],
 })
 const before = manifest({ products: 350, pages: 8 })
 
