@@ -2,6 +2,7 @@
 import { errors } from '../errors.ts'
 import { type Problem, uniqueProblems } from '../problem.ts'
 import { registerSecret } from '../redact.ts'
+import { isPlainObject } from '../rules/parse.ts'
 import { scheduleProblem } from '../schedule/cron.ts'
 import { sectionProblems } from './check-sections.ts'
 import { asksOf, type ShopAsks, sourceProblems } from './check-source.ts'
@@ -38,9 +39,9 @@ export async function checkConfig(raw: unknown, folder: string, environment: Env
     return { config: undefined, problems: [{ path: '', message }], asks: undefined }
   }
   const data = await withS3Keys(written, environment)
+  registerSecrets(data)
   const parsed = configurationSchema.safeParse(data)
   const parts = parsed.success ? parsed.data : partsOf(data)
-  registerSecrets(parts)
   const shape = parsed.success ? [] : parsed.error.issues.flatMap(issue => toProblems(issue, data))
   const site = parts.site === undefined ? undefined : siteOrigin(parts.site)
   const name = site ? new URL(site).host : ''
@@ -96,9 +97,11 @@ const siteProblem = (text: string): Problem => ({
   hint: 'A sitemap speaks for a whole host: paths go into the "url" of each section.',
 })
 
-function registerSecrets({ source, publish = [] }: Parts): void {
-  const database = source?.saleor.database
-  if (database) {
+/** Of what is written, well-formed or not: a message on a mistake may show the value beside it. */
+function registerSecrets(data: object): void {
+  const { source, publish } = data as { readonly source?: unknown; readonly publish?: unknown }
+  const database = at(at(source, 'saleor'), 'database')
+  if (typeof database === 'string') {
     try {
       const { password } = new URL(database)
       if (password) for (const form of [password, decodeURIComponent(password)]) registerSecret(form)
@@ -106,10 +109,14 @@ function registerSecrets({ source, publish = [] }: Parts): void {
       registerSecret(database)
     }
   }
-  for (const { git, s3 } of publish) {
-    if (s3?.secretAccessKey) registerSecret(s3.secretAccessKey)
-    if (s3?.sessionToken) registerSecret(s3.sessionToken)
-    if (git?.token) registerSecret(git.token)
-    if (git?.sshKey?.includes('\n')) registerSecret(git.sshKey)
+  for (const target of Array.isArray(publish) ? publish : []) {
+    const [git, s3] = [at(target, 'git'), at(target, 's3')]
+    for (const secret of [at(s3, 'secretAccessKey'), at(s3, 'sessionToken'), at(git, 'token')]) {
+      if (typeof secret === 'string') registerSecret(secret)
+    }
+    const key = at(git, 'sshKey')
+    if (typeof key === 'string' && key.includes('\n')) registerSecret(key)
   }
 }
+
+const at = (value: unknown, key: string): unknown => (isPlainObject(value) ? value[key] : undefined)

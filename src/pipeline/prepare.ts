@@ -57,6 +57,7 @@ const EXAMPLES = 5
 export async function prepare(job: Job, deps: PrepareDeps, options: PrepareOptions): Promise<Prepared> {
   const { published, known, mostEntries, mostRemoved } = options
   const { result, warnings } = await readAndBuild(job, deps, options)
+  deps.onProgress?.({ stage: 'compare' })
   const changes = compareManifests(published?.manifest, result.bundle.manifest)
   const limits = { examples: EXAMPLES, mostEntries, mostRemoved }
   const entries = await changedEntries(published, result.bundle, changes, limits)

@@ -40,6 +40,14 @@ export async function runJob(job: Job, deps: RunDeps, { adopt }: { readonly adop
   }
 }
 
+/** What the guard says goes before what hinders keeping the bundle; but for a lost race, after which all is looked at anew. */
+const notKept =
+  (whyHeld: (isKept: boolean, warnings: readonly string[]) => StoremapError | undefined, warnings: readonly string[]) =>
+  (cause: unknown): never => {
+    if (!(cause instanceof StoremapError) || cause.code === 'TARGET_MOVED') throw cause
+    throw whyHeld(false, [...warnings, `It could not be kept: ${cause.message}`]) ?? cause
+  }
+
 /** A lost race, or a database that was not at fault: it gave the reading up for something else, or was cut off. */
 const AGAIN = ['TARGET_MOVED', 'SOURCE_CONNECTION_LOST', 'SOURCE_CONFLICT', 'SOURCE_TIMEOUT', 'SOURCE_LOCKED']
 const isWorthAnotherTry = (cause: unknown): cause is StoremapError =>
@@ -69,15 +77,14 @@ async function runOnce(job: Job, deps: RunDeps, { adopt, started, repeated }: At
     const warnings = [...repeated, ...prepared.warnings, ...(place?.warnings ?? [])]
     const message = commitMessage(job.name, changes, diff, published === undefined)
 
-    const isKept = place?.isWritable === true
-    const isVanished = published === undefined && place !== undefined && knowsBundle(place)
-    const reason = isVanished
-      ? errors.bundleVanished(first.name, (place as StatePlace).store.name)
-      : holdingReason(job, prepared, { isKept, warnings })
-    if (reason) {
-      if (isKept) await hold(place as StatePlace, { reason, message, published, result })
-      throw reason
-    }
+    const whyHeld = (isKept: boolean, told: readonly string[]): StoremapError | undefined =>
+      published === undefined && place !== undefined && knowsBundle(place)
+        ? errors.bundleVanished(first.name, place.store.name)
+        : holdingReason(job, prepared, { isKept, warnings: told })
+    const reason = whyHeld(place?.isWritable === true, warnings)
+    if (reason && place?.isWritable)
+      await hold(place, { reason, message, published, result }).catch(notKept(whyHeld, warnings))
+    if (reason) throw reason
     deps.signal?.throwIfAborted()
 
     const state =

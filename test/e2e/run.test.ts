@@ -297,6 +297,17 @@ describe('the guard', () => {
     expect(await project.repository.head()).toBe(head)
   })
 
+  test('says what it holds back, and why it could not keep it, where the state may not be written', async () => {
+    await publish(25)
+    await project.run(['run'])
+    await publish(10)
+    await project.addHook('pre-receive', 'echo the state is frozen >&2; exit 1')
+    const held = await project.run(['run'])
+    expect(held.code).toBe(3)
+    expect(held.stderr).toMatch(/error BUNDLE_SHRUNK [\s\S]*It could not be kept: [\s\S]*the state is frozen/)
+    expect(held.stderr).toContain('hint: If this is right, a run keeps it, and "storemap run --accept" publishes it')
+  })
+
   test('lets go what it held when a later run passes', async () => {
     await publish(25)
     await project.run(['run'])

@@ -420,7 +420,7 @@ describe('the funnel', () => {
     })
   })
 
-  test('adds up for a rule that reads everything, and for one that asks nothing', async () => {
+  test('adds up for a rule that reads everything, and for one that asks nothing', { timeout: 240_000 }, async () => {
     for (const visibility of ['saleor', 'all'] as const) {
       await withShop(db.url, { visibility }, async shop => {
         const queries = [...QUERIES, ...RECORD_KINDS.map(kind => queryOf(kind, {}))]
@@ -581,7 +581,9 @@ describe('a database role', () => {
       return count
     })
 
-  test('that may SELECT from the tables listed, and nothing else, is enough to read everything', async () => {
+  test('that may SELECT from the tables listed, and nothing else, is enough to read everything', {
+    timeout: 240_000,
+  }, async () => {
     await db.query(`grant select on ${NEEDED.join(', ')} to ${role}`)
     expect(await readEverything()).toBeGreaterThan(400)
   })
@@ -612,7 +614,7 @@ describe('a database role', () => {
     }
   })
 
-  test('that may read other columns of a table only is told the table', async () => {
+  test('that may read other columns of a table only is told the table', { timeout: 240_000 }, async () => {
     await db.query(`revoke select on page_page from ${role}`)
     await db.query(`grant select (id, slug) on page_page to ${role}`)
     await expect(readEverything()).rejects.toMatchObject({
