@@ -102,9 +102,7 @@ const SPECIAL = {
   shared: [{ loc: '‹address›', first: '‹record›', second: '‹record›' }],
   warnings: [],
   facts: { limits: 'at most ‹share› % may change in one run', isKept: true, warnings: [] },
-  sections: Object.assign([
-    { section: '‹section›', before: 2, after: 1, removedBy: [], toString: () => '‹sections›' },
-  ]),
+  sections: Object.assign([{ section: '‹section›', before: 2, after: 1, removedBy: [], toString: () => '‹sections›' }]),
   problems: [{ path: '‹path›', message: '‹mistake›.' }],
 }
 
