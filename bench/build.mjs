@@ -61,8 +61,11 @@ async function grow(url) {
 
 async function compare(url) {
   const config = join(dir, 'storemap.config.json')
-  await writeFile(config, JSON.stringify(configuration(url)))
+  await writeFile(config, JSON.stringify(configuration(url, 'updatedAt')))
+  const contentConfig = join(dir, 'content.config.json')
+  await writeFile(contentConfig, JSON.stringify(configuration(url, 'content')))
   const floor = []
+  const byContent = []
   const build = []
   const peaks = []
   for (let round = 1; round <= rounds; round++) {
@@ -70,6 +73,9 @@ async function compare(url) {
     const { seconds, peak } = await runBuild(config)
     build.push(seconds)
     peaks.push(peak)
+    const content = await runBuild(contentConfig)
+    byContent.push(content.seconds)
+    peaks.push(content.peak)
     console.log(
       `round ${round}: floor ${floor.at(-1).toFixed(2)} s, storemap ${seconds.toFixed(2)} s, peak ${megabytes(peak)}`,
     )
@@ -81,15 +87,17 @@ URLs                ${entries.toLocaleString('en')}
 floor, median       ${median(floor).toFixed(2)} s   COPY | gzip -6
 storemap, median    ${median(build).toFixed(2)} s   the whole command, shards gzipped
 ratio               ${(median(build) / median(floor)).toFixed(2)}
+by content, median  ${median(byContent).toFixed(2)} s   what pages show is read, too, and hashed by the database
 peak memory         ${megabytes(Math.max(...peaks))}`)
   await measureAnswers({ url, config, where: WHERE, buildSeconds: median(build) })
 }
 
-function configuration(url) {
+function configuration(url, lastmod) {
   return {
     site: 'https://shop.example.com',
     source: { saleor: { database: url, channel: 'default-channel' } },
     gzip: true,
+    lastmod,
     sections: {
       products: {
         of: 'products',
