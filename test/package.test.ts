@@ -125,7 +125,7 @@ export default defineConfig({
     expect(JSON.parse(await run(process.execPath, ['use.mjs'], home))).toEqual({
       outcomes: ['published', 'unchanged'],
       entries: 3,
-      stages: ['open', 'read', 'read', 'publish'],
+      stages: ['open', 'read', 'read', 'compare', 'publish'],
       failed: [true, 'CONFIG_INVALID'],
     })
   })
