@@ -36,6 +36,13 @@ export interface Leaf extends Columns {
 const FEW_BYTES = 16 * 1024
 const FEW_ENTRIES = 128
 
+/** ASCII. Without a date `date` is empty; where entries are dated later, it is an EMPTY_LASTMOD. */
+export interface EntryText {
+  readonly beforeDate: string
+  readonly date: string
+  readonly afterDate: string
+}
+
 /** A leaf that grows. Boundaries between its entries are known by their level, the highest first. */
 export class GrowingLeaf {
   count = 0
@@ -63,19 +70,20 @@ export class GrowingLeaf {
     return this.#peaks[0]
   }
 
-  /** Adds an entry: its text, and where in it the room for a date begins. */
-  add(line: string, dateAt: number, { key, slot, fingerprint = Number.NaN, lastmod }: PageEntry): void {
+  /** Adds an entry. Its text comes in pieces, since to join them would be a string more for each of a million. */
+  add({ key, slot, fingerprint = Number.NaN, lastmod }: PageEntry, { beforeDate, date, afterDate }: EntryText): void {
     const { count } = this
     const level = this.levelBefore(key)
     if (level > SAME_KEY) {
       while ((this.#peaks.at(-1)?.level ?? WHOLE) < level) this.#peaks.pop()
       this.#peaks.push({ at: count, level })
     }
-    this.#makeRoom(line.length)
+    this.#makeRoom(beforeDate.length + date.length + afterDate.length)
     const { ends, datesAt, keys, slots, fingerprints } = this.#columns
-    this.#text.write(line, this.used, 'latin1')
-    datesAt[count] = this.used + dateAt
-    this.used += line.length
+    const dateAt = this.used + this.#text.write(beforeDate, this.used, 'latin1')
+    const restAt = dateAt + this.#text.write(date, dateAt, 'latin1')
+    this.used = restAt + this.#text.write(afterDate, restAt, 'latin1')
+    datesAt[count] = dateAt
     ends[count] = this.used
     keys[count] = key
     slots[count] = slot

@@ -64,23 +64,24 @@ export async function cutShards(
     for await (const batch of batches) {
       for (const entry of batch) {
         // Locs and dates are ASCII, so a line's length is its size in bytes.
-        const before = renderLoc(entry)
+        const beforeDate = renderLoc(entry)
         const date = datedLater ? EMPTY_LASTMOD : entry.lastmod ? `<lastmod>${entry.lastmod}</lastmod>` : ''
-        const line = `${before}${date}${renderRest(entry)}`
+        const afterDate = renderRest(entry)
+        const bytes = beforeDate.length + date.length + afterDate.length
         if (growing.count > 0) {
           const level = growing.levelBefore(entry.key)
           if (level > leftCut) await flush(growing.count, level)
           while (
             growing.count > 0 &&
-            (growing.count >= limits.entries || growing.used + line.length + frame > limits.bytes)
+            (growing.count >= limits.entries || growing.used + bytes + frame > limits.bytes)
           ) {
             const { highest } = growing
             if (highest && highest.level > level) await flush(highest.at, highest.level)
             else await flush(growing.count, level)
           }
         }
-        if (line.length + frame > limits.bytes) throw errors.limitTooSmall(limits.bytes, line.length + frame)
-        growing.add(line, before.length, entry)
+        if (bytes + frame > limits.bytes) throw errors.limitTooSmall(limits.bytes, bytes + frame)
+        growing.add(entry, { beforeDate, date, afterDate })
       }
       read += batch.length
       onEntries?.(read)

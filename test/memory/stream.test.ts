@@ -73,5 +73,6 @@ test.each([
   expect(many).toMatchObject({ entries: 1_000_000, files: 32 })
   // Mostly what the garbage collector leaves lying about: four millions take as much as one.
   expect(many.peakRssMb - few.peakRssMb).toBeLessThan(35)
-  expect(many.peakRssMb).toBeLessThan(130)
+  // Two shards: one is filled while the one before is written.
+  expect(many.peakRssMb).toBeLessThan(145)
 })
