@@ -35,7 +35,7 @@ export async function publishAll(
   deps.onProgress?.({ stage: 'publish', target: first.name })
   const isApart = place !== undefined && !place.isFirstTargets
   // Killed after this, the old state is still there for the old bundle; each is named for its own.
-  if (isApart && state && state.put.size > 0) await place.store.write({ put: state.put, remove: [] })
+  const unkept = isApart && state ? await writeFirst(place, state) : []
 
   const { published } = target
   const own = isApart || !place?.isWritable ? undefined : marked(place, state)
@@ -47,10 +47,27 @@ export async function publishAll(
     const options = { message, adopt }
     done.push(await publishToOther(publisher, { published, bundle: given, options, deps }))
   }
-  const left = place?.isWritable
-    ? await tidy(place, { remove: isApart ? (state?.remove ?? []) : [], signal: deps.signal })
-    : []
-  return { targets: done.map(({ report }) => report), warnings: [...done.flatMap(({ warnings }) => warnings), ...left] }
+  const left =
+    place?.isWritable && unkept.length === 0
+      ? await tidy(place, { remove: isApart ? (state?.remove ?? []) : [], signal: deps.signal })
+      : []
+  return {
+    targets: done.map(({ report }) => report),
+    warnings: [...unkept, ...done.flatMap(({ warnings }) => warnings), ...left],
+  }
+}
+
+/** Where no page is dated by its content, a state that cannot be kept is no reason to publish nothing. */
+async function writeFirst({ store }: StatePlace, { put, isNeeded }: StateChanges): Promise<string[]> {
+  if (put.size === 0) return []
+  try {
+    await store.write({ put, remove: [] })
+    return []
+  } catch (cause) {
+    const isHarmless = cause instanceof StoremapError && cause.code === 'STATE_NOT_WRITABLE' && isNeeded === false
+    if (!isHarmless) throw cause
+    return [`The state cannot be kept in ${store.name}: should the target lose its bundle, nobody would notice.`]
+  }
 }
 
 /** With the mark that a bundle was published, where that arrives with it. */

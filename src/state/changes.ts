@@ -42,7 +42,7 @@ export function stateChanges(
   if (!isSame) put.set(stateName(site.manifest), Buffer.from(formatState(site)))
   const stays = new Set([stateName(site.manifest), ...needed])
   const remove = [...names].filter(name => isOurs(name) && !stays.has(name))
-  return put.size + remove.length === 0 ? undefined : { put, remove }
+  return put.size + remove.length === 0 ? undefined : { put, remove, isNeeded: needed.size > 0 }
 }
 
 export interface NewHeld extends Omit<Held, 'revision'> {

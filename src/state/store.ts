@@ -4,6 +4,8 @@
 export interface StateChanges {
   readonly put: ReadonlyMap<string, Uint8Array | { readonly path: string }>
   readonly remove: readonly string[]
+  /** False where later runs can do without. @defaultValue true */
+  readonly isNeeded?: boolean
 }
 
 /** A site's state as it was when it was opened. Names are plain file names of `a-z0-9.-`, at most 100 characters. */

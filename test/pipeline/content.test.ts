@@ -54,11 +54,15 @@ function sourceOf(rows: readonly Page[], now: string): Source {
 const stateDir = () => join(folder.path, 'state')
 const target = (mode: 'link' | 'copy' = 'link') => join(folder.path, mode)
 
-async function run(rows: readonly Page[], now: string, { job = jobOf(), dirs = [target()] } = {}): Promise<RunReport> {
+async function run(
+  rows: readonly Page[],
+  now: string,
+  { job = jobOf(), dirs = [target()], state = stateDir() } = {},
+): Promise<RunReport> {
   const deps: RunDeps = {
     source: sourceOf(rows, now),
     publishers: dirs.map(path => createDirectoryPublisher({ path, switch: 'link' })),
-    openStateFolder: () => openDirectoryStore(stateDir()),
+    openStateFolder: () => openDirectoryStore(state),
     clock: () => new Date(now),
   }
   return runJob(job, deps, { adopt: false })
@@ -225,6 +229,15 @@ describe('a lost state', () => {
     expect(report.outcome).toBe('unchanged')
     expect(report.warnings).toHaveLength(1)
   })
+})
+
+test('a state that cannot be written stops a run that needs one, and no other', async () => {
+  // Where nobody may make a folder.
+  const state = '/sys/storemap-state'
+  await expect(run(pages(5), DAY[0], { state })).rejects.toMatchObject({ code: 'STATE_NOT_WRITABLE' })
+  expect(await readdir(folder.path)).not.toContain('link')
+  const report = await run(pages(5), DAY[0], { state, job: makeJob([records('products')]) })
+  expect(report).toMatchObject({ outcome: 'published', warnings: [expect.stringContaining('cannot be kept')] })
 })
 
 test('two sections of the same records keep their state side by side', async () => {

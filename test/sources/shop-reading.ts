@@ -8,7 +8,7 @@ export function openShop(url: string, options: Partial<SaleorPostgresOptions> = 
     channel: 'default-channel',
     visibility: 'all',
     connectTimeoutMs: 5_000,
-    statementTimeoutMs: 60_000,
+    statementTimeoutMs: 240_000,
     ...options,
   }).open(signal)
 }
