@@ -522,6 +522,48 @@ export const errors = {
       hint: 'Run it again with "--verbose" to see the cause.',
       cause,
     }),
+  // --- router ---
+  routerUnreachable: (why: string, cause?: unknown) =>
+    error({
+      code: 'ROUTER_UNREACHABLE',
+      message: `The routes of the front end cannot be read: ${sentence(why)} Nothing was published.`,
+      hint:
+        cause instanceof StoremapError && cause.hint !== undefined
+          ? cause.hint
+          : 'Check "router" in the configuration, and whether this machine may connect to its repository. A later run tries again.',
+      retryable: !(cause instanceof StoremapError) || cause.retryable,
+      cause,
+    }),
+  routerNotFound: (what: string, near: readonly string[]) =>
+    error({
+      code: 'ROUTER_NOT_FOUND',
+      message: `The routes of the front end cannot be read: there is no ${sentence(what)} Nothing was published.`,
+      hint: `${near.length > 0 ? `Near are: ${near.join(', ')}. ` : ''}Check "router" in the configuration.`,
+    }),
+  routerUnreadable: (file: string, why: string, cause?: unknown) =>
+    error({
+      code: 'ROUTER_UNREADABLE',
+      message: `The front end's ${file} cannot be read: ${sentence(why)} Nothing was published.`,
+      hint: 'Let this user read it, or name the file that has the routes under "router".',
+      cause,
+    }),
+  routerEmpty: (where: string, unresolved: readonly { file: string; line?: number | undefined; reason: string }[]) =>
+    error({
+      code: 'ROUTER_EMPTY',
+      message: `No route was found in ${where}${
+        unresolved[0] ? `; ${unresolved[0].file}:${unresolved[0].line ?? 1}: ${unresolved[0].reason}` : ''
+      }. Nothing was published.`,
+      hint:
+        'Name the module that has the router under "router", such as src/routes.tsx or src/main.tsx; a folder app or ' +
+        'pages of Next; or "of: list" for pages that are listed by hand.',
+    }),
+  routesFileInvalid: (file: string, why: string, cause?: unknown) =>
+    error({
+      code: 'ROUTES_FILE_INVALID',
+      message: `${file} is no list of routes: ${sentence(why)} Nothing was published.`,
+      hint: 'Write it by "storemap routes --router FILE --json", with this version or an older one.',
+      cause,
+    }),
   // --- git ---
   gitMissing: (found: string, cause?: unknown) =>
     error({

@@ -12,16 +12,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'problem.ts': [],
   sitemap: [],
   rules: [],
+  routes: ['sitemap/url-template.ts'],
   io: ['rules/sql.ts'],
   bundle: ['sitemap'],
   webroot: ['bundle', 'io'],
-  sources: ['rules', 'io', 'sitemap/lastmod.ts', 'sitemap/limits.ts', 'sitemap/entry.ts'],
+  sources: ['rules', 'routes', 'io', 'sitemap/lastmod.ts', 'sitemap/limits.ts', 'sitemap/entry.ts'],
   state: ['bundle', 'io'],
   publishers: ['bundle', 'io', 'webroot', 'state/store.ts'],
   pull: ['bundle', 'io', 'webroot'],
   pipeline: [
     'sitemap',
     'rules',
+    'routes',
     'bundle',
     'io/files.ts',
     'io/folders.ts',
@@ -33,10 +35,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'state',
   ],
   server: ['bundle', 'io', 'webroot'],
-  explain: ['pipeline', 'sitemap', 'bundle', 'rules', 'sources/source.ts', 'publishers/publisher.ts'],
+  explain: ['pipeline', 'sitemap', 'bundle', 'rules', 'routes', 'sources/source.ts', 'publishers/publisher.ts'],
   schedule: ['pipeline', 'io/files.ts'],
   config: [
     'rules',
+    'routes',
     'io/files.ts',
     'io/git-remote.ts',
     'sitemap/url-template.ts',
@@ -62,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server',
     'pull',
     'rules',
+    'routes',
     'bundle',
     'io/open-folder.ts',
     'demo',
@@ -73,7 +77,11 @@ const OPEN = ['errors.ts', 'redact.ts', 'problem.ts']
 /** May import anything. */
 const ROOTS = ['index.ts', 'main.ts', 'compose.ts', 'operations.ts']
 /** No packages and no Node built-ins; a named package is part of what they are. */
-const PURE: Readonly<Record<string, readonly string[]>> = { sitemap: [], rules: [] }
+const PURE: Readonly<Record<string, readonly string[]>> = {
+  sitemap: [],
+  rules: [],
+  routes: ['picomatch', 'fastest-levenshtein'],
+}
 const OUTSIDE_WORLD = /^(pg|pg-copy-streams|node:(fs|child_process|net|tls|http|https|dgram)(\/.*)?)$/
 const MAY_TOUCH_THE_WORLD = ['io', 'demo', 'cli/commands/demo.ts']
 const MAY_READ_ENVIRONMENT = ['config', 'cli', 'index.ts', 'main.ts', 'io/git-environment.ts']

@@ -46,6 +46,17 @@ export async function readRemoteRefs(
   return found
 }
 
+/** `git ls-remote`: the full names of all branches and tags. */
+export async function readRemoteNames(session: GitSession): Promise<string[]> {
+  const args = ['ls-remote', '--quiet', '--heads', '--tags', '--refs', '--', session.remote.url]
+  const result = await runGit(session, args, { network: true })
+  if (result.code !== 0) throw failureOf(session, 'read', result)
+  return result.stdout
+    .toString()
+    .split('\n')
+    .flatMap(line => line.split('\t')[1] ?? [])
+}
+
 /** How a repository on this machine is read. */
 export const LOCAL_UPLOAD_PACK = 'git -c uploadpack.allowFilter=true upload-pack'
 
@@ -106,8 +117,13 @@ export async function fetchRef(
 const OTHER_REF = 'refs/storemap/other'
 
 /** `git init`: an empty repository to make a first commit in. */
-export async function initBare(session: GitSession, dir: string): Promise<void> {
-  await runLocalGit(session, 'make a repository', ['init', '--quiet', '--bare', '--template=', '--', dir])
+export async function initBare(
+  session: GitSession,
+  dir: string,
+  { objectFormat }: { readonly objectFormat?: 'sha256' } = {},
+): Promise<void> {
+  const format = objectFormat === undefined ? [] : [`--object-format=${objectFormat}`]
+  await runLocalGit(session, 'make a repository', ['init', '--quiet', '--bare', '--template=', ...format, '--', dir])
   // As a clone has it, so that more can be fetched.
   const args = ['--git-dir', dir, 'config', 'remote.origin.url', session.remote.url]
   await runLocalGit(session, 'make a repository', args)

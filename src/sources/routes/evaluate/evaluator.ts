@@ -1,0 +1,147 @@
+// Says what expressions of the source are, across modules, without running anything: what cannot be told stays unknown.
+import { posix } from 'node:path'
+import type { Node } from 'oxc-parser'
+import { evaluateCall } from './calls.ts'
+import { instanceOf } from './classes.ts'
+import { exportsOf } from './exports.ts'
+import { evaluateExpression } from './expressions.ts'
+import type { SourceModule } from './module.ts'
+import type { ModuleGraph } from './module-graph.ts'
+import { moduleScope } from './module-scope.ts'
+import type { Scope } from './scope.ts'
+import { type ExternalValue, type FunctionValue, UNDEFINED, type UnknownValue, type Value } from './value.ts'
+
+/** What only the reader of a router knows about packages. */
+export interface Meanings {
+  /** The result of a call of what a package exports, where that is known. */
+  call?(callee: ExternalValue, args: readonly Value[]): Value | undefined
+  /** Whether a call never comes back: Next's `redirect()`. */
+  isFinal?(callee: ExternalValue): boolean
+}
+
+/** So many expressions are evaluated; a router that takes more is a program of its own. */
+const MOST_STEPS = 3_000_000
+/** Calls within calls. */
+const DEEPEST = 120
+/** Expressions within expressions, those of calls and components included: as many as the stack has room for. */
+const DEEPEST_NESTING = 600
+
+export class Evaluator {
+  readonly graph: ModuleGraph
+  readonly meanings: Meanings
+  /** `process.env` and `import.meta.env`, as far as they are known. */
+  readonly environment: Readonly<Record<string, string>>
+  #steps = 0
+  #depth = 0
+  #nested = 0
+  /** Whether calls that stand alone are looked into, for what they throw. */
+  followsEffects = false
+
+  constructor(graph: ModuleGraph, meanings: Meanings, environment: Readonly<Record<string, string>> = {}) {
+    this.graph = graph
+    this.meanings = meanings
+    this.environment = environment
+  }
+
+  evaluate(node: Node, scope: Scope): Value {
+    if (++this.#steps > MOST_STEPS) return this.unknown(node, scope, 'the router takes too many steps to evaluate')
+    if (this.#nested >= DEEPEST_NESTING) return this.unknown(node, scope, 'it is nested too deep')
+    this.#nested++
+    try {
+      return evaluateExpression(this, node, scope)
+    } finally {
+      this.#nested--
+    }
+  }
+
+  /** `self`: what `this` is in it. */
+  call(callee: Value, args: readonly Value[], at: { node: Node; scope: Scope }): Value {
+    if (this.#depth >= DEEPEST) return this.unknown(at.node, at.scope, 'its calls go too deep')
+    this.#depth++
+    try {
+      return evaluateCall(this, callee, { args, ...at })
+    } finally {
+      this.#depth--
+    }
+  }
+
+  /** `new Paths()`; of what is no class of the source it is as unknown as a call. */
+  construct(callee: Value, args: readonly Value[], at: { node: Node; scope: Scope }): Value {
+    if (callee.is === 'class') return instanceOf(this, callee, new Map())
+    // `new URL('./src', import.meta.url)` stands for a path of the front end.
+    const [path] = args
+    if (callee.is === 'external' && callee.path.at(-1) === 'URL' && path?.is === 'known' && args.length === 2) {
+      const folder = at.scope.module.file.replace(/[^/]*$/, '')
+      return { is: 'known', value: posix.join('/', folder, String(path.value)) }
+    }
+    return {
+      is: 'called',
+      callee,
+      args,
+      place: at.scope.module.placeOf(at.node),
+      source: at.scope.module.sourceOf(at.node),
+    }
+  }
+
+  scopeOf(module: SourceModule): Scope {
+    return moduleScope(this, module)
+  }
+
+  /** What a module exports by a name; undefined where it exports nothing of that name. */
+  exported(module: SourceModule, name: string): Value | undefined {
+    return exportsOf(this, module, name)
+  }
+
+  unknown(node: Node, scope: Scope, reason: string): UnknownValue {
+    const { module } = scope
+    return { is: 'unknown', reason, source: module.sourceOf(node), place: module.placeOf(node) }
+  }
+}
+
+/** Evaluates with a look into calls that stand alone: they may throw, and what comes after them then does not happen. */
+export function withEffects<T>(evaluator: Evaluator, act: () => T): T {
+  const before = evaluator.followsEffects
+  evaluator.followsEffects = true
+  try {
+    return act()
+  } finally {
+    evaluator.followsEffects = before
+  }
+}
+
+/** The component or function that a module, a promise of one, or a wrapper such as `memo(…)` stands for. */
+export function componentOf(evaluator: Evaluator, value: Value): Value {
+  switch (value.is) {
+    case 'promise':
+      return componentOf(evaluator, value.value)
+    case 'namespace':
+      return componentOf(evaluator, evaluator.exported(value.module, 'default') ?? UNDEFINED)
+    case 'object': {
+      const inner = value.properties.get('default')
+      return inner ? componentOf(evaluator, inner()) : value
+    }
+    case 'called': {
+      for (const arg of value.args) {
+        const inner = arg.is === 'function' ? loaded(evaluator, arg) : arg
+        const component = componentOf(evaluator, inner)
+        if (isComponent(component)) return component
+      }
+      return value
+    }
+    case 'maybe':
+      return componentOf(evaluator, value.value)
+    default:
+      return value
+  }
+}
+
+export const isComponent = (value: Value): value is FunctionValue | Extract<Value, { is: 'class' | 'external' }> =>
+  value.is === 'function' || value.is === 'class' || value.is === 'external'
+
+/** What `() => import('./page')` loads, of `lazy(…)`; other functions are what they are. */
+function loaded(evaluator: Evaluator, loader: FunctionValue): Value {
+  const { node, scope } = loader
+  const isLoader =
+    node.params.length === 0 && /\b(import|require)\s*\(/.test(scope.module.text.slice(node.start, node.end))
+  return isLoader ? evaluator.call(loader, [], { node, scope }) : loader
+}

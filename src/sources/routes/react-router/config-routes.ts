@@ -1,0 +1,50 @@
+// Route objects of react-router-config, as v4 and v5 have them: { path, exact, component, routes }.
+import type { ElementValue, ObjectValue, Value } from '../evaluate/value.ts'
+import { known } from '../evaluate/value.ts'
+import type { Context, Walk } from './context.ts'
+import { readRoute5 } from './routes-5.ts'
+import { show } from './show.ts'
+
+export function readConfigRoutes(walk: Walk, value: Value, context: Context): void {
+  switch (value.is) {
+    case 'array':
+      for (const item of value.items) readConfigRoutes(walk, item, { ...context, inSwitch: true })
+      return
+    case 'choice':
+      for (const each of value.values) readConfigRoutes(walk, each, context)
+      return
+    case 'maybe':
+      readConfigRoutes(walk, value.value, { ...context, conditions: [...context.conditions, value.condition] })
+      return
+    case 'object': {
+      const routes = value.properties.get('routes')?.()
+      const element = elementOf(value)
+      if (!routes) {
+        readRoute5(walk, element, context)
+        return
+      }
+      // What is below a route is shown by its component, wherever that may do it.
+      readConfigRoutes(walk, routes, context)
+      if (value.properties.has('path')) readRoute5(walk, element, context)
+      return
+    }
+    case 'unknown':
+      walk.found.unresolved.push({
+        ...value.place,
+        source: value.source,
+        reason: `routes cannot be told, since ${value.reason}`,
+      })
+      return
+    default:
+      show(walk, value, context)
+  }
+}
+
+const elementOf = (object: ObjectValue): ElementValue => ({
+  is: 'element',
+  type: known(''),
+  name: 'Route',
+  properties: object,
+  place: object.place ?? { file: '' },
+  written: new Set(object.properties.keys()),
+})

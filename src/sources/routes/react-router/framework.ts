@@ -1,0 +1,258 @@
+// React Router as a framework: routes.ts and its helpers, or the names of files, with the modules that they name.
+import { posix } from 'node:path'
+import type { RouteTable } from '../../../routes/route.ts'
+import type { Evaluator } from '../evaluate/evaluator.ts'
+import { getMember } from '../evaluate/members.ts'
+import type { ModuleGraph } from '../evaluate/module-graph.ts'
+import { arrayOf, isUndefined, known, maybe, objectOf, UNDEFINED, type Value } from '../evaluate/value.ts'
+import { type FlatRoutes, type RouteFile, readFlatRoutes } from '../framework/flat-routes.ts'
+import type { FrontEnd } from '../front-end.ts'
+import { nothingShown, TOP, type Walk } from './context.ts'
+import type { ReactRouterOptions } from './read-react-router.ts'
+import { startWalk, toTable } from './read-react-router.ts'
+import { readRoutes } from './routes-6.ts'
+
+export interface FrameworkOptions extends ReactRouterOptions {
+  /** The folder that has root.tsx, from the top of the front end. */
+  readonly appFolder: string
+  /** Its routes.ts; undefined where the names of files are all there is. */
+  readonly routesFile: string | undefined
+  readonly basename: string | undefined
+}
+
+const HELPERS = new Set(['@react-router/dev/routes', '@remix-run/route-config', '@react-router/dev/routes.js'])
+const CONVENTIONS = new Set(['@react-router/fs-routes', '@remix-run/fs-routes'])
+
+/** Whether a file has routes of the framework, by what it imports. */
+export const isFrameworkRoutes = (text: string): boolean =>
+  [...HELPERS, ...CONVENTIONS].some(name => text.includes(`'${name}'`) || text.includes(`"${name}"`))
+
+export async function readFramework(
+  frontEnd: FrontEnd,
+  graph: ModuleGraph,
+  { appFolder, routesFile, basename, ...options }: FrameworkOptions,
+): Promise<RouteTable> {
+  const walk = startWalk(graph, options.environment)
+  const reading: Reading = { walk, graph, appFolder, flat: new Map(), files: new Set() }
+  if (routesFile === undefined) {
+    const flat = await readFlatRoutes(frontEnd, { appFolder })
+    const routes = fromFiles(reading, flat)
+    await show(reading, routes)
+  } else {
+    await graph.load([routesFile])
+    const module = graph.get(routesFile)
+    const value = (module && walk.evaluator.exported(module, 'default')) ?? UNDEFINED
+    await readConventions(frontEnd, reading, value)
+    await show(reading, toObjects(reading, value))
+  }
+  if (basename !== undefined) walk.found.basename = basename.replace(/\/+$/, '')
+  return toTable(walk, graph, options.revision, true)
+}
+
+interface Reading {
+  readonly walk: Walk
+  readonly graph: ModuleGraph
+  readonly appFolder: string
+  /** What flatRoutes() gives, by its arguments. */
+  readonly flat: Map<string, FlatRoutes>
+  /** Modules of routes. */
+  readonly files: Set<string>
+}
+
+async function show({ walk, graph, files }: Reading, routes: Value): Promise<void> {
+  await graph.load([...files])
+  for (const file of files) {
+    if (!graph.get(file) && /\.[jt]sx?$/.test(file))
+      walk.found.notes.add(`${file} is named by a route, and is not there.`)
+  }
+  readRoutes(walk, routes, { ...TOP, shown: nothingShown() })
+}
+
+/** Names of files are read before the rest, which waits for nothing. */
+async function readConventions(frontEnd: FrontEnd, reading: Reading, value: Value): Promise<void> {
+  switch (value.is) {
+    case 'array':
+      for (const item of value.items) await readConventions(frontEnd, reading, item)
+      return
+    case 'choice':
+      for (const each of value.values) await readConventions(frontEnd, reading, each)
+      return
+    case 'maybe':
+    case 'promise':
+      return readConventions(frontEnd, reading, value.value)
+    case 'called': {
+      if (!isOf(CONVENTIONS, value.callee, 'flatRoutes')) {
+        for (const arg of value.args) await readConventions(frontEnd, reading, arg)
+        return
+      }
+      const flat = await readFlatRoutes(frontEnd, {
+        appFolder: reading.appFolder,
+        ...flatOptions(reading, value.args[0]),
+      })
+      reading.flat.set(keyOf(reading, value.args[0]), flat)
+    }
+  }
+}
+
+function flatOptions({ walk }: Reading, value: Value | undefined) {
+  const get = (name: string): Value =>
+    value?.is === 'object' ? (value.properties.get(name)?.() ?? UNDEFINED) : UNDEFINED
+  const root = get('rootDirectory')
+  const ignored = get('ignoredRouteFiles')
+  if (value && value.is !== 'object' && !isUndefined(value))
+    walk.found.notes.add('The options of flatRoutes() could not be told.')
+  return {
+    ...(root.is === 'known' && typeof root.value === 'string' && { rootDirectory: root.value }),
+    ...(ignored.is === 'array' && {
+      ignoredRouteFiles: ignored.items.flatMap(item => (item.is === 'known' ? [String(item.value)] : [])),
+    }),
+  }
+}
+
+const keyOf = (reading: Reading, value: Value | undefined): string => JSON.stringify(flatOptions(reading, value))
+
+/** Entries of routes.ts as route objects, with what their modules export. */
+function toObjects(reading: Reading, value: Value): Value {
+  switch (value.is) {
+    case 'array':
+      return arrayOf(value.items.flatMap(item => itemsOf(toObjects(reading, item))))
+    case 'choice':
+      return arrayOf(value.values.flatMap(each => itemsOf(toObjects(reading, each))))
+    case 'maybe':
+      return arrayOf(itemsOf(toObjects(reading, value.value)).map(item => maybe(value.condition, item)))
+    case 'promise':
+      return toObjects(reading, value.value)
+    case 'object': {
+      const get = (name: string): Value => value.properties.get(name)?.() ?? UNDEFINED
+      const place = value.place ?? { file: '' }
+      return toObject(reading, {
+        path: get('path'),
+        index: get('index'),
+        file: get('file'),
+        children: get('children'),
+        place,
+      })
+    }
+    case 'called':
+      return ofHelper(reading, value)
+    default:
+      return value
+  }
+}
+
+const itemsOf = (value: Value): readonly Value[] => (value.is === 'array' ? value.items : [value])
+
+function ofHelper(reading: Reading, { callee, args, place, source }: Extract<Value, { is: 'called' }>): Value {
+  const [first = UNDEFINED, second = UNDEFINED, third = UNDEFINED, fourth] = args
+  const children = (value: Value, after: Value | undefined): Value =>
+    value.is === 'array' ? value : (after ?? UNDEFINED)
+  if (isOf(HELPERS, callee, 'route'))
+    return toObject(reading, { path: first, index: UNDEFINED, file: second, children: children(third, fourth), place })
+  if (isOf(HELPERS, callee, 'index'))
+    return toObject(reading, { path: UNDEFINED, index: known(true), file: first, children: UNDEFINED, place })
+  if (isOf(HELPERS, callee, 'layout'))
+    return toObject(reading, {
+      path: UNDEFINED,
+      index: UNDEFINED,
+      file: first,
+      children: children(second, third),
+      place,
+    })
+  if (isOf(HELPERS, callee, 'prefix'))
+    return arrayOf([
+      objectOf(
+        new Map([
+          ['path', () => first],
+          ['children', () => toObjects(reading, second)],
+        ]),
+        { place },
+      ),
+    ])
+  if (isOf(CONVENTIONS, callee, 'flatRoutes')) {
+    const flat = reading.flat.get(keyOf(reading, first))
+    if (flat) return fromFiles(reading, flat)
+  }
+  reading.walk.found.unresolved.push({ ...place, source, reason: 'which routes it gives is only known when it runs' })
+  return arrayOf([])
+}
+
+/** `relative(folder).route` is a helper, too. */
+function isOf(modules: ReadonlySet<string>, callee: Value, name: string): boolean {
+  return callee.is === 'external' && modules.has(callee.module) && callee.path.at(-1) === name
+}
+
+interface Entry {
+  readonly path: Value
+  readonly index: Value
+  readonly file: Value
+  readonly children: Value
+  readonly place: { readonly file: string; readonly line?: number | undefined }
+}
+
+function toObject(reading: Reading, { path, index, file, children, place }: Entry): Value {
+  const module = file.is === 'known' && typeof file.value === 'string' ? moduleFile(reading, file.value) : undefined
+  if (module !== undefined) reading.files.add(module)
+  const below = children.is === 'array' && children.items.length === 0 ? UNDEFINED : toObjects(reading, children)
+  return objectOf(
+    new Map<string, () => Value>([
+      ['path', () => path],
+      ['index', () => index],
+      ['children', () => below],
+      ...MODULE_PARTS.map(([part, exported]) => [part, () => partOf(reading, module, exported)] as const),
+    ]),
+    { place },
+  )
+}
+
+const MODULE_PARTS = [
+  ['Component', 'default'],
+  ['loader', 'loader'],
+  ['clientLoader', 'clientLoader'],
+  ['action', 'action'],
+  ['middleware', 'middleware'],
+  ['clientMiddleware', 'clientMiddleware'],
+] as const
+
+function moduleFile({ appFolder }: Reading, file: string): string {
+  // `path.join(import.meta.dirname, 'x.tsx')` is a path from the top.
+  return file.startsWith('/') ? file.slice(1) : posix.join(appFolder, file)
+}
+
+function partOf({ walk, graph }: Reading, file: string | undefined, name: string): Value {
+  const module = file === undefined ? undefined : graph.get(file)
+  if (module) {
+    const exported = (each: string): Value | undefined => walk.evaluator.exported(module, each)
+    return exported(name) ?? (name === 'default' ? exported('ServerComponent') : undefined) ?? UNDEFINED
+  }
+  if (file === undefined || name !== 'default') return UNDEFINED
+  // What cannot be read, or is no source, as a page in Markdown, is taken to be a page.
+  return { is: 'unknown', reason: `${file} could not be read`, source: file, place: { file } }
+}
+
+function fromFiles(reading: Reading, { routes, unresolved, notes }: FlatRoutes): Value {
+  reading.walk.found.unresolved.push(...unresolved)
+  for (const note of notes) reading.walk.found.notes.add(note)
+  const convert = (route: RouteFile): Value =>
+    toObject(reading, {
+      path: known(route.path),
+      index: known(route.index),
+      file: known(route.file),
+      children: arrayOf((route.children ?? []).map(convert)),
+      place: { file: posix.join(reading.appFolder, route.file) },
+    })
+  return arrayOf(routes.map(convert))
+}
+
+/** A setting of react-router.config.ts, or of Remix's vite plugin; undefined where it is not set, or cannot be told. */
+export function frameworkSetting(
+  evaluator: Evaluator,
+  graph: ModuleGraph,
+  file: string,
+  name: string,
+): string | undefined {
+  const module = graph.get(file)
+  const config = module && evaluator.exported(module, 'default')
+  if (!module || !config) return undefined
+  const value = getMember(evaluator, config, name, { node: module.program, scope: evaluator.scopeOf(module) })
+  return value.is === 'known' && typeof value.value === 'string' ? value.value : undefined
+}

@@ -1,0 +1,105 @@
+// The routes of a React front end, from the module that has its router.
+import type { RouterForm, RouteTable } from '../../../routes/route.ts'
+import { Evaluator, type Meanings } from '../evaluate/evaluator.ts'
+import type { SourceModule } from '../evaluate/module.ts'
+import type { ModuleGraph } from '../evaluate/module-graph.ts'
+import { known, objectOf, type Value } from '../evaluate/value.ts'
+import { type FoundRoute, toRoutes, type Walk } from './context.ts'
+import { routerName } from './names.ts'
+import { showModule } from './roots.ts'
+import { matchOf } from './show.ts'
+
+export interface ReactRouterOptions {
+  readonly environment: Readonly<Record<string, string>>
+  readonly revision: string | undefined
+}
+
+export function readReactRouter(graph: ModuleGraph, entry: SourceModule, options: ReactRouterOptions): RouteTable {
+  const walk = startWalk(graph, options.environment)
+  showModule(walk, entry)
+  return toTable(walk, graph, options.revision)
+}
+
+export function startWalk(graph: ModuleGraph, environment: Readonly<Record<string, string>>): Walk {
+  const walk: Walk = {
+    evaluator: new Evaluator(
+      graph,
+      meanings(() => walk),
+      environment,
+    ),
+    found: { routes: [], unresolved: [], notes: new Set(), basename: undefined, usesSwitch: false, usesRoutes: false },
+    open: new Set(),
+    plain: new Set(),
+    visited: new Set(),
+    match: '/',
+    depth: 0,
+  }
+  return walk
+}
+
+/** What hooks and helpers of the router give while a component is followed. */
+function meanings(walk: () => Walk): Meanings {
+  return {
+    call: (callee, args): Value | undefined => {
+      switch (routerName(callee)) {
+        case 'useRouteMatch':
+          return args.length === 0 ? matchOf(walk(), walk().match) : undefined
+        case 'useParams':
+          return objectOf({})
+        case 'generatePath':
+          return generated(args)
+        default:
+          return undefined
+      }
+    },
+  }
+}
+
+/** `generatePath('/product/:slug', { slug: 'oak' })`. */
+function generated([path, values]: readonly Value[]): Value | undefined {
+  if (path?.is !== 'known' || typeof path.value !== 'string') return undefined
+  const given = values?.is === 'object' ? values.properties : new Map<string, () => Value>()
+  let text: string = path.value
+  for (const [name, value] of given) {
+    const made = value()
+    if (made.is !== 'known') return undefined
+    text = text.replace(new RegExp(`:${name}(\\([^)]*\\))?\\??`), () => String(made.value))
+  }
+  return known(text)
+}
+
+export function toTable(walk: Walk, graph: ModuleGraph, revision: string | undefined, framework = false): RouteTable {
+  const { found } = walk
+  const forms: RouterForm[] = framework
+    ? ['react-router-framework']
+    : [
+        ...(found.usesSwitch ? (['react-router-5'] as const) : []),
+        ...(found.usesRoutes || !found.usesSwitch ? (['react-router'] as const) : []),
+      ]
+  return {
+    forms,
+    order: found.usesSwitch ? 'written' : 'ranked',
+    basename: found.basename ?? '',
+    caseSensitive: false,
+    routes: toRoutes(once(found.routes)),
+    unresolved: onceEach(found.unresolved),
+    notes: [...graph.notes, ...found.notes],
+    ...(revision !== undefined && { revision }),
+  }
+}
+
+/** One route can be come by on two ways: with and without the page around it. */
+function once(routes: readonly FoundRoute[]): FoundRoute[] {
+  const seen = new Set<string>()
+  return routes.filter(({ path, file, line, conditions }) => {
+    const key = JSON.stringify([path, file, line, conditions])
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+function onceEach<T>(items: readonly T[]): T[] {
+  const seen = new Map(items.map(item => [JSON.stringify(item), item] as const))
+  return [...seen.values()]
+}

@@ -1,0 +1,293 @@
+// Routes as v6 and later have them: nested, relative to what they are in, as elements or as objects.
+import { readPath } from '../../../routes/from-react-router.ts'
+import type { Route } from '../../../routes/route.ts'
+import {
+  type ElementValue,
+  firstUnknown,
+  isNothing,
+  isUndefined,
+  objectOf,
+  possibilities,
+  truthOf,
+  type Value,
+} from '../evaluate/value.ts'
+import { type Context, type FoundRoute, nothingShown, type Shown, type Walk } from './context.ts'
+import { guardOf, natureOf } from './emit.ts'
+import { type Judgement, judgeFunction } from './judge.ts'
+import { MAKES_ROUTES, routerName } from './names.ts'
+import { type RouteSpec, specOfElement, specOfObject } from './route-spec.ts'
+import { callWith, show } from './show.ts'
+import { textsOf } from './texts.ts'
+
+/** `within`: the path of the route they are children of, from the beginning of these routes on. */
+export function readRoutes(walk: Walk, value: Value, context: Context, within = ''): void {
+  walk.found.usesRoutes = true
+  switch (value.is) {
+    case 'array':
+      for (const item of value.items) readRoutes(walk, item, context, within)
+      return
+    case 'choice':
+      for (const each of value.values) readRoutes(walk, each, context, within)
+      return
+    case 'maybe':
+      if (truthOf(value.value) === false) return
+      readRoutes(walk, value.value, { ...context, conditions: [...context.conditions, value.condition] }, within)
+      return
+    case 'element': {
+      if (routerName(value.type) === 'Route') {
+        readRoute(walk, specOfElement(value), { context, within })
+        return
+      }
+      const children = value.properties.properties.get('children')?.()
+      if (isFragment(value.type)) {
+        if (children) readRoutes(walk, children, context, within)
+        return
+      }
+      walk.found.unresolved.push({
+        ...value.place,
+        source: `<${value.name}>`,
+        reason: 'it stands where only routes can stand',
+      })
+      return
+    }
+    case 'object':
+      readRoute(walk, specOfObject(value, value.place ?? { file: '' }), { context, within })
+      return
+    case 'called': {
+      const name = routerName(value.callee)
+      const [first] = value.args
+      if (name !== undefined && MAKES_ROUTES.has(name) && first) {
+        readRoutes(walk, first, context, within)
+        return
+      }
+      walk.found.unresolved.push({
+        ...value.place,
+        source: value.source,
+        reason: 'which routes it gives is only known when it runs',
+      })
+      return
+    }
+    case 'known':
+      if (!isNothing(value)) break
+      return
+    case 'promise':
+      readRoutes(walk, value.value, context, within)
+      return
+    case 'unknown':
+      walk.found.unresolved.push({
+        ...value.place,
+        source: value.source,
+        reason: `routes cannot be told, since ${value.reason}`,
+      })
+      return
+    case 'external':
+      walk.found.unresolved.push({
+        file: '',
+        source: value.path.join('.'),
+        reason: `its routes come from ${value.module}`,
+      })
+  }
+}
+
+const isFragment = (type: Value): boolean =>
+  (type.is === 'known' && type.value === '') || (type.is === 'external' && type.path.at(-1) === 'Fragment')
+
+interface Within {
+  readonly context: Context
+  readonly within: string
+}
+
+export function readRoute(walk: Walk, spec: RouteSpec, { context, within }: Within): void {
+  const texts = textsOf(spec.get('path'), { source: spec.source, place: spec.place })
+  if (texts && 'is' in texts) {
+    const below = possibilities(spec.get('children')).some(value => value.is === 'array' && value.items.length > 0)
+    walk.found.unresolved.push({
+      ...texts.place,
+      source: texts.source,
+      reason: `the path of a route${below ? ', and of those below it,' : ''} cannot be told, since ${texts.reason}`,
+    })
+    return
+  }
+  for (const { text, condition } of texts ?? [{ text: undefined, condition: undefined }]) {
+    const conditions = condition === undefined ? context.conditions : [...context.conditions, condition]
+    readOne(walk, spec, { context: { ...context, conditions }, within, path: text })
+  }
+}
+
+interface One extends Within {
+  readonly path: string | undefined
+}
+
+function readOne(walk: Walk, spec: RouteSpec, { context, within, path }: One): void {
+  const { found } = walk
+  const isIndex = truthOf(spec.get('index')) === true
+  const own = joined(within, path)
+  const full = joined(context.base, own)
+  const isSplat = path !== undefined && /(^|\/)\*$/.test(path)
+  const before = found.routes.length
+  const loaded = loadedPart(walk, spec)
+  const loader = judgementOf(walk, spec, loaded)
+  const shown = showContent(walk, spec, {
+    context: { ...context, base: isSplat ? full.replace(/\/?\*$/, '') : full, match: full },
+    loaded,
+    isSplat,
+  })
+  const nested = found.routes.length - before
+  const children = spec.get('children')
+  const unknownChildren = firstUnknown(children)
+  if (hasItems(children) || unknownChildren) {
+    const guard = context.guard ?? guardOf(shown, loader) ?? alwaysGuard(spec, shown, loader)
+    readRoutes(walk, children, { ...context, guard }, own)
+    const isShown = path !== undefined && shown.output && !isIndex
+    const hasIndex = found.routes.slice(before).some(route => route.path === (full || '/') || route.path === `${full}/`)
+    if (!isShown || hasIndex) return
+  } else if (path === undefined && !isIndex) return
+  if (isSplat && nested > 0) return
+  emit(walk, { spec, context, full, path, shown, loader, isSplat })
+}
+
+interface Emission extends Pick<One, 'context' | 'path'> {
+  readonly spec: RouteSpec
+  readonly full: string
+  readonly shown: Shown
+  readonly loader: Judgement | undefined
+  readonly isSplat: boolean
+}
+
+function emit(walk: Walk, { spec, context, full, path, shown, loader, isSplat }: Emission): void {
+  const isCatchAll = isSplat && /^\/?\*$/.test(path ?? '')
+  const read = readPath(full)
+  if ('problem' in read) {
+    walk.found.unresolved.push({ ...spec.place, source: full, reason: read.problem })
+    return
+  }
+  const nature = hasPage(spec)
+    ? natureOf(shown, { guard: context.guard, loader, isCatchAll })
+    : { kind: loader?.redirects === 'always' ? ('redirect' as const) : ('resource' as const), to: loader?.to }
+  for (const canonical of read.paths) {
+    walk.found.routes.push({
+      path: canonical,
+      written: canonical === full || canonical === `/${full}` ? undefined : full,
+      ...spec.place,
+      ...nature,
+      conditions: context.conditions,
+      component: shown.component,
+    } satisfies FoundRoute)
+  }
+}
+
+/** Without anything to show it answers something that is no page, or nothing. */
+const hasPage = (spec: RouteSpec): boolean =>
+  ['element', 'Component', 'lazy', 'component'].some(name => !isUndefined(spec.get(name)))
+
+/** A layout that always redirects, and has routes below it, keeps everybody from them. */
+const alwaysGuard = (
+  { place }: RouteSpec,
+  { redirects, output, outlet }: Shown,
+  loader: Judgement | undefined,
+): Route['guard'] =>
+  loader?.redirects === 'always' || (redirects.length > 0 && !output && !outlet)
+    ? { name: 'a redirect', file: place.file, line: place.line }
+    : undefined
+
+const hasItems = (children: Value): boolean =>
+  possibilities(children).some(value =>
+    value.is === 'array' ? value.items.length > 0 : value.is === 'element' || value.is === 'called',
+  )
+
+/** What `lazy` loads: an object or a module with Component, loader and so on. */
+function loadedPart(walk: Walk, spec: RouteSpec): Value | undefined {
+  const lazy = spec.get('lazy')
+  if (lazy.is === 'object') return lazy
+  if (lazy.is !== 'function') return undefined
+  const result = callWith(walk, lazy, [])
+  return result.is === 'promise' ? result.value : result
+}
+
+function partOf(walk: Walk, loaded: Value | undefined, name: string): Value | undefined {
+  if (loaded?.is === 'namespace') return walk.evaluator.exported(loaded.module, name)
+  if (loaded?.is !== 'object') return undefined
+  const part = loaded.properties.get(name)?.()
+  // Each part may be loaded by itself: lazy: { Component: async () => … }.
+  const isLoader = part?.is === 'function' && part.node.async && name !== 'loader' && name !== 'clientLoader'
+  if (!part || !isLoader) return part
+  const result = callWith(walk, part, [])
+  return result.is === 'promise' ? result.value : result
+}
+
+const FUNCTIONS = ['loader', 'clientLoader']
+const LISTS = ['middleware', 'unstable_middleware', 'clientMiddleware', 'unstable_clientMiddleware']
+
+/** The strictest of what its loaders and middlewares do. */
+function judgementOf(walk: Walk, spec: RouteSpec, loaded: Value | undefined): Judgement | undefined {
+  const get = (name: string): Value[] => [spec.get(name), partOf(walk, loaded, name)].filter(each => each !== undefined)
+  const functions = [
+    ...FUNCTIONS.flatMap(get),
+    ...LISTS.flatMap(get).flatMap(list => (list.is === 'array' ? list.items : [])),
+  ]
+  const judged = functions.filter(each => !isUndefined(each)).map(each => judgeFunction(walk.evaluator, each))
+  return (
+    judged.find(({ redirects }) => redirects === 'always') ??
+    judged.find(({ redirects }) => redirects === 'maybe') ??
+    judged[0]
+  )
+}
+
+function showContent(
+  walk: Walk,
+  spec: RouteSpec,
+  {
+    context,
+    loaded,
+    isSplat,
+  }: { readonly context: Context; readonly loaded: Value | undefined; readonly isSplat: boolean },
+): Shown {
+  const shown = nothingShown()
+  const inner: Context = {
+    ...context,
+    shown,
+    outer: context.conditions.length,
+    inSwitch: false,
+    isRoot: true,
+    isSpine: true,
+    component: undefined,
+    custom: undefined,
+  }
+  const element = spec.get('element')
+  const component = [spec.get('Component'), partOf(walk, loaded, 'Component')].find(each => each && !isUndefined(each))
+  const found = walk.found.routes.length
+  if (!isUndefined(element)) show(walk, element, inner)
+  if (component) show(walk, elementOf(spec, component), inner)
+  const lazyElement = partOf(walk, loaded, 'element')
+  if (lazyElement) show(walk, lazyElement, inner)
+  // Only part of a page is known: it is taken to show something.
+  if (loaded && !component && !lazyElement && isUndefined(element) && !hasLoader(walk, loaded)) shown.output = true
+  // Routes within a page that does not end in a star are only found at its own address.
+  if (!isSplat && !walk.found.usesSwitch) keepOwn(walk, found, context.base)
+  return shown
+}
+
+const hasLoader = (walk: Walk, loaded: Value): boolean => partOf(walk, loaded, 'loader') !== undefined
+
+function keepOwn(walk: Walk, from: number, base: string): void {
+  const nested = walk.found.routes.splice(from)
+  walk.found.routes.push(...nested.filter(({ path }) => path === (base || '/')))
+}
+
+const elementOf = ({ place }: RouteSpec, type: Value): ElementValue => ({
+  is: 'element',
+  type,
+  name: 'Component',
+  properties: objectOf({}),
+  place,
+  written: new Set(),
+})
+
+/** As the router joins them: a path with a slash before it counts from where these routes begin, where it says so. */
+export function joined(parent: string, path: string | undefined): string {
+  // Within another, "/" is what the other is.
+  if (path === undefined || path === '' || (path === '/' && parent !== '')) return parent
+  if (path.startsWith('/') && parent !== '' && (path === parent || path.startsWith(`${parent.replace(/\/$/, '')}/`)))
+    return path
+  return `${parent.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
+}
