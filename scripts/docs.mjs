@@ -100,6 +100,8 @@ const SPECIAL = {
     },
   ],
   shared: [{ loc: '‹address›', first: '‹record›', second: '‹record›' }],
+  unresolved: [{ file: '‹file›', line: '‹line›', reason: '‹reason›' }],
+  undecided: [{ section: '‹section›', what: '‹route›', file: '‹file›', line: '‹line›', why: '‹reason›' }],
   warnings: [],
   facts: { limits: 'at most ‹share› % may change in one run', isKept: true, warnings: [] },
   sections: Object.assign([{ section: '‹section›', before: 2, after: 1, removedBy: [], toString: () => '‹sections›' }]),

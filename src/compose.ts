@@ -1,7 +1,7 @@
 // From a checked configuration to the real parts; the only file that knows every adapter.
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { listAddresses, recordAddresses, type SectionAddress } from './config/addresses.ts'
+import { listAddresses, pageAddresses, recordAddresses, type SectionAddress } from './config/addresses.ts'
 import { assertNoProblems, type SiteConfig } from './config/check.ts'
 import { toAddressQuery } from './config/check-source.ts'
 import { httpFolder } from './config/check-targets.ts'
@@ -11,7 +11,7 @@ import { addressSettings } from './config/parts.ts'
 import { type CheckedSite, checkSites, problemsOf } from './config/sites.ts'
 import { stateFolder } from './config/state-folder.ts'
 import { errors, StoremapError } from './errors.ts'
-import type { Address, Job, Section } from './pipeline/job.ts'
+import type { Address, ConfiguredJob, RouteSection, Section } from './pipeline/job.ts'
 import type { Problem } from './problem.ts'
 import { createDirectoryPublisher } from './publishers/directory/directory.ts'
 import { createGitPublisher } from './publishers/git/git.ts'
@@ -31,7 +31,7 @@ export interface Site {
   /** Its name among the configuration's `sites`; undefined for the only one. */
   readonly key: string | undefined
   readonly config: SiteConfig
-  readonly job: Job
+  readonly job: ConfiguredJob
   readonly source: Source | undefined
   readonly publishers: readonly Publisher[]
   /** Those of them that `serve` serves by itself. */
@@ -176,8 +176,13 @@ function composeSite(config: SiteConfig, { path, key }: { path: string; key: str
   }
 }
 
-function composeSection(name: string, section: SiteConfig['sections'][string], config: SiteConfig): Section {
+function composeSection(
+  name: string,
+  section: SiteConfig['sections'][string],
+  config: SiteConfig,
+): Section | RouteSection {
   const settings = addressSettings(config)
+  if (section.of === 'routes') return composeRoutes(name, section as RouteSectionConfig, config)
   if (section.of === 'list') {
     const { paths, file } = section as { paths?: string[]; file?: string }
     const options = { section: name, paths, file: file === undefined ? undefined : resolve(config.folder, file) }
@@ -199,6 +204,37 @@ function composeSection(name: string, section: SiteConfig['sections'][string], c
   }
   const basis = shown && contentBasis(query)
   return { kind: 'records', name, addresses: addresses.map(toAddress), query, lastmod: mode, basis }
+}
+
+type RouteSectionConfig = Extract<SiteConfig['sections'][string], { of: 'routes' }>
+
+function composeRoutes(name: string, section: RouteSectionConfig, config: SiteConfig): RouteSection {
+  const {
+    router,
+    alias,
+    env,
+    include,
+    exclude,
+    basename,
+    params,
+    resolve: byHand,
+    undecided,
+    uncovered,
+    lastmod,
+  } = section
+  const { addresses } = pageAddresses(addressSettings(config))
+  return {
+    kind: 'routes',
+    name,
+    addresses: addresses.map(toAddress),
+    rules: { include, exclude, basename, params, resolve: byHand, undecided, uncovered, lastmod },
+    open: async signal => {
+      // The readers of source are only loaded by runs that have a front end.
+      const { readRouter } = await import('./sources/routes/router.ts')
+      const { folder: base, timeouts } = config
+      return readRouter(router, { base, aliases: alias, environment: env, timeoutMs: timeouts.git, signal })
+    },
+  }
 }
 
 /** Names what a section's fingerprints are made of: those of another basis are not comparable. */

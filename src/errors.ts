@@ -557,6 +557,44 @@ export const errors = {
         'Name the module that has the router under "router", such as src/routes.tsx or src/main.tsx; a folder app or ' +
         'pages of Next; or "of: list" for pages that are listed by hand.',
     }),
+  noRoutes: (site: string) =>
+    error({
+      code: 'NO_ROUTES',
+      exitCode: 2,
+      message: `No section of ${site} is of routes. Nothing was read.`,
+      hint: 'Configure one with "of: routes" and "router", or name the front end: "storemap routes --router src/routes.tsx".',
+    }),
+  routesUndecided: (
+    undecided: readonly {
+      readonly section: string
+      readonly what: string
+      readonly file: string
+      readonly line: number | undefined
+      readonly why: string
+    }[],
+  ) => {
+    const lines = undecided.slice(0, 20).map(({ what, file, line, why }) => {
+      const place = line === undefined ? file : `${file}:${line}`
+      return `  ${what} (${place}): ${why}`
+    })
+    if (undecided.length > 20) lines.push(`  and ${undecided.length - 20} more`)
+    const count = undecided.length === 1 ? '1 route is' : `${undecided.length} routes are`
+    return error({
+      code: 'ROUTES_UNDECIDED',
+      message: `In the front end ${count} undecided, and sections.${undecided[0]?.section}.undecided is "error":\n${lines.join('\n')}\nNothing was published; what was published stays.`,
+      hint:
+        'Name each under "include" or "exclude", give its values under "params", or say under "resolve" what the source ' +
+        'does not tell. "storemap routes" shows all routes.',
+    })
+  },
+  routesUncovered: (texts: readonly string[]) =>
+    error({
+      code: 'ROUTES_UNCOVERED',
+      message: `Addresses are no pages of the front end, and "uncovered" is "error":\n${texts
+        .map(text => `  ${text}`)
+        .join('\n')}\nNothing was published; what was published stays.`,
+      hint: 'Correct the "url" of the section, or the route. "storemap routes" shows all routes.',
+    }),
   routesFileInvalid: (file: string, why: string, cause?: unknown) =>
     error({
       code: 'ROUTES_FILE_INVALID',

@@ -12,6 +12,7 @@ import { acceptHeld } from './pipeline/accept.ts'
 import type { Job, OnProgress } from './pipeline/job.ts'
 import { rehearse } from './pipeline/prepare.ts'
 import type { RunReport } from './pipeline/report.ts'
+import { type FrontEndRead, readRoutes, withoutRoutes } from './pipeline/routes.ts'
 import { runJob } from './pipeline/run.ts'
 import { type KnownState, readKnownState } from './pipeline/site-memory.ts'
 import { openStatePlace } from './pipeline/state-place.ts'
@@ -20,6 +21,7 @@ import type { OpenTarget, Publisher } from './publishers/publisher.ts'
 import type { DiscoverableSource, KindFields, RecordKind, Snapshot } from './sources/source.ts'
 import { placeBundle } from './webroot/place.ts'
 
+export { type FrontEndRead, undecidedIn } from './pipeline/routes.ts'
 export { type KindFields, RECORD_KINDS, type RecordKind, type ShopField } from './sources/source.ts'
 
 export interface RunSiteOptions {
@@ -38,7 +40,11 @@ export async function runSite(
 ): Promise<RunReport> {
   const { source, publishers, openStateFolder } = site
   const deps = { source, publishers, openStateFolder, clock: () => new Date(), signal, onProgress }
-  return alone(site.lockKey, site, signal, () => (accept ? acceptHeld : runJob)(site.job, deps, { adopt }))
+  return alone(site.lockKey, site, signal, async () => {
+    // What was held back is published as it is: nothing is read for it.
+    if (accept) return acceptHeld(withoutRoutes(site.job), deps, { adopt })
+    return runJob(await readRoutes(site.job, signal), deps, { adopt })
+  })
 }
 
 /** Makes the bundle in a folder and publishes nothing. Dates of files that did not change come from what is published. */
@@ -48,6 +54,7 @@ export async function buildSite(
   { signal, onProgress }: RunSiteOptions = {},
 ): Promise<RunReport> {
   return alone(`build ${out}`, site, signal, async () => {
+    const job = await readRoutes(site.job, signal)
     const baseline = site.publishers[0] ?? createDirectoryPublisher({ path: out, switch: 'copy' })
     return withStage(async stage => {
       const { target, failure } = await openLeniently(baseline, signal)
@@ -55,7 +62,7 @@ export async function buildSite(
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
         const options = { published: target?.published, dir: stage, mayKeep: false, mostEntries: 0, exactFunnel: false }
         const { bundle, report } = await withKnown(site, { target, signal }, known =>
-          rehearse(site.job, deps, { ...options, known }),
+          rehearse(job, deps, { ...options, known }),
         )
         await placeBundle(bundle, { dir: out, switch: 'copy', adopt: false, signal })
         const unread = failure ? [`The dates of files start anew, since the target could not be read: ${failure}`] : []
@@ -76,6 +83,7 @@ export async function diffSite(
   if (!publisher) throw errors.noTarget()
   return untilAborted(signal, () =>
     withStage(async stage => {
+      const job = await readRoutes(site.job, signal)
       const target = await publisher.open(signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
@@ -83,8 +91,8 @@ export async function diffSite(
         const most = { mostEntries: Number.POSITIVE_INFINITY, mostRemoved: MOST_EXPLAINED }
         const options = { published, dir: stage, mayKeep: true, exactFunnel: exact, ...most }
         return await withKnown(site, { target, signal }, async known => {
-          const { held, ...rehearsed } = await rehearse(site.job, deps, { ...options, known })
-          return { report: await explainChanges(site.job, rehearsed, { ...deps, published, known }), held }
+          const { held, ...rehearsed } = await rehearse(job, deps, { ...options, known })
+          return { report: await explainChanges(job, rehearsed, { ...deps, published, known }), held }
         })
       } finally {
         await target.close()
@@ -102,19 +110,22 @@ export async function explainSite(
   const [publisher] = site.publishers
   return untilAborted(signal, async () => {
     // Both take a moment, and neither needs the other.
-    const [opened, snapshot] = await Promise.allSettled([
+    const [opened, snapshot, read] = await Promise.allSettled([
       publisher ? openLeniently(publisher, signal) : undefined,
       site.source?.open(signal),
+      readRoutesLeniently(site, signal),
     ])
     const target = opened.status === 'fulfilled' ? opened.value?.target : undefined
     try {
       if (snapshot.status === 'rejected') throw snapshot.reason
       if (opened.status === 'rejected') throw opened.reason
-      const warnings = await checkSections(site.job, snapshot.value)
+      if (read.status === 'rejected') throw read.reason
+      const { job } = read.value
+      const warnings = [...(await checkSections(job, snapshot.value)), ...read.value.warnings]
       const failure = opened.value?.failure
       if (failure) warnings.push(`Where it is published cannot be told, since the target could not be read: ${failure}`)
       const deps = { snapshot: snapshot.value, published: target?.published }
-      return { explanation: await explain(site.job, asked, deps), warnings }
+      return { explanation: await explain(job, asked, deps), warnings }
     } finally {
       if (snapshot.status === 'fulfilled') await snapshot.value?.close()
       await target?.close()
@@ -139,6 +150,44 @@ export async function fieldsOf(
       await snapshot.close()
     }
   })
+}
+
+/** For those who can do without the front end: one that cannot be read is told, and fails nothing. */
+async function readRoutesLeniently(
+  site: Site,
+  signal: AbortSignal | undefined,
+): Promise<{ job: Job; warnings: string[] }> {
+  try {
+    return { job: await readRoutes(site.job, signal), warnings: [] }
+  } catch (cause) {
+    if (!(cause instanceof StoremapError) || signal?.aborted) throw cause
+    return {
+      job: withoutRoutes(site.job),
+      warnings: [`The front end's pages are not looked through: ${cause.message}`],
+    }
+  }
+}
+
+/** Every route of the site's front ends, and what becomes of it. Reads no shop. Fails with NO_ROUTES where it has none. */
+export async function routesOfSite(
+  site: Site,
+  { signal }: Pick<RunSiteOptions, 'signal'> = {},
+): Promise<readonly FrontEndRead[]> {
+  const lenient = site.job.sections.map(section =>
+    section.kind === 'routes' ? { ...section, rules: { ...section.rules, undecided: 'warn' as const } } : section,
+  )
+  if (!lenient.some(({ kind }) => kind === 'routes')) throw errors.noRoutes(site.job.name)
+  return untilAborted(signal, async () => (await readRoutes({ ...site.job, sections: lenient }, signal)).frontEnds)
+}
+
+/** The routes of a front end without a configuration, as routes.json has them. Fails as the reading of routers does. */
+export async function readRoutesFile(
+  router: string,
+  { folder, signal }: { readonly folder: string; readonly signal?: AbortSignal | undefined },
+) {
+  const routers = await import('./sources/routes/router.ts')
+  const settings = { base: folder, aliases: {}, environment: {}, timeoutMs: 5 * 60_000, signal }
+  return untilAborted(signal, () => routers.readRoutesFile(router, settings))
 }
 
 /** Fails with CONFIG_INVALID where the shop shows that a section cannot be read; gives what is worth knowing. */

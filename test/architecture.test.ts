@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'sitemap/limits.ts',
     'sources/source.ts',
     'sources/saleor/options.ts',
+    'sources/routes/options.ts',
     'sources/saleor/fields.ts',
     'sources/saleor/content.ts',
     'sources/saleor/translations.ts',

@@ -39,6 +39,8 @@ function argumentFor(parameter: string): unknown {
       { name: text, funnel: undefined },
     ]
   }
+  if (name === 'unresolved') return [{ file: text, line: 3, reason: text }]
+  if (name === 'undecided') return [{ section: text, what: text, file: text, line: 3, why: text }]
   if (name === 'shared') return [{ loc: text, first: text, second: text, isOne: false }]
   throw new Error(`no argument for "${parameter}": teach this test the type`)
 }

@@ -89,6 +89,12 @@ function createProgram(exit: (code: number) => void): Command {
   )
     .option('--config <file>', 'configuration; default: found in the working folder and above')
     .action(act(async () => (await import('./commands/fields.ts')).fields))
+  withConfig('routes', 'every route of the front end, and what becomes of it')
+    .option(
+      '--router <path>',
+      "a front end's file or folder instead of a configuration; with --json, the text of a routes.json",
+    )
+    .action(act(async () => (await import('./commands/routes.ts')).routes))
   command('pull', "fetch the published bundle into a folder: the front end's side; needs no configuration")
     .requiredOption('--from <repo>', `the repository; ${REFERENCE} takes an environment variable`)
     .option('--branch <name>', 'its branch', 'master')
@@ -125,7 +131,6 @@ function createProgram(exit: (code: number) => void): Command {
 
 /** Commands of the plan that this version does not have, and what to do instead. */
 const LATER: readonly (readonly [name: string, instead: string])[] = [
-  ['routes', 'List static paths in a section "of: list".'],
   ['verify', '"storemap check DIR" checks a bundle in a folder.'],
   ['init', 'Start from the configuration in the README.'],
   ['doctor', '"storemap diff" tries the database and the target, and writes neither.'],

@@ -21,7 +21,13 @@ function sectionLines(sections: readonly SectionReport[], output: Output): strin
     const moved = section.before !== null && section.before !== section.entries ? `  was ${number(section.before)}` : ''
     const head = `  ${section.name.padEnd(width)}  ${number(section.entries).padStart(digits)} URL${section.entries === 1 ? '' : 's'}${moved}`
     const lines = localeLines(section).map(line => output.style('dim', `      ${line}`))
-    return [head, ...lines, ...funnelLines(section, output), ...leftOutLines(section, output)]
+    return [
+      head,
+      ...lines,
+      ...routeLines(section, output),
+      ...funnelLines(section, output),
+      ...leftOutLines(section, output),
+    ]
   })
 }
 
@@ -36,6 +42,18 @@ function localeLines({ locales = {} }: SectionReport): string[] {
   )
   if (languages.length === 0) return []
   return [languages.map(([locale, { entries }]) => `${locale} ${number(entries)}`).join(', '), ...gaps]
+}
+
+function routeLines({ routes }: SectionReport, output: Output): string[] {
+  if (!routes) return []
+  const { from, revision, counts, unresolved } = routes
+  const commit = revision === undefined ? '' : `, commit ${revision.slice(0, 10)}`
+  const told = Object.entries(counts).map(([is, count]) => `${number(count)} ${is}`)
+  const untold = unresolved.length > 0 ? [`${number(unresolved.length)} not told by the source`] : []
+  return [
+    output.style('dim', `      ${from}${commit}`),
+    output.style('dim', `      routes: ${[...told, ...untold].join(', ')}`),
+  ]
 }
 
 function funnelLines({ funnel, otherFunnels = [] }: SectionReport, output: Output): string[] {

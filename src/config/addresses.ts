@@ -62,6 +62,15 @@ export function listAddresses(settings: AddressSettings): { addresses: SectionAd
   return { addresses: [{ ...WITHOUT_LOCALE, channel: undefined, path: 'sections', template }], problems: [] }
 }
 
+/** The addresses of a front end's pages: as those of lists, after what the storefront puts before every path. */
+export function pageAddresses(settings: AddressSettings): { addresses: SectionAddress[]; problems: Problem[] } {
+  const prefix = settings.storefront ? STOREFRONTS[settings.storefront].prefix : ''
+  if (settings.locales || prefix === '') return listAddresses(settings)
+  return gather([
+    addressOf(`${prefix}/${PATH}`, { ...WITHOUT_LOCALE, channel: undefined, path: 'storefront' }, settings),
+  ])
+}
+
 function localizedAddresses(path: string, settings: AddressSettings, at: string) {
   const made = Object.entries(settings.locales ?? {}).flatMap(([name, locale]) => {
     if (urlProblems(name, locale, settings.storefront).length > 0) return [] // localeProblems says so

@@ -4,7 +4,8 @@ import { parseRule } from '../rules/parse.ts'
 import { contentProblems } from '../sources/saleor/content.ts'
 import { findField, toLookup } from '../sources/saleor/fields.ts'
 import type { RecordKind } from '../sources/source.ts'
-import { listAddresses, recordAddresses, type SectionAddress } from './addresses.ts'
+import { listAddresses, pageAddresses, recordAddresses, type SectionAddress } from './addresses.ts'
+import { routeProblems } from './check-routes.ts'
 import { addressSettings, isRecordKind, type Parts, urlOf } from './parts.ts'
 
 const SECTION_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -20,6 +21,8 @@ export function sectionProblems(name: string, section: Record<string, unknown>, 
   const settings = addressSettings(parts, data)
   if (section.of === 'list' && isSettled && parts.locales) return [...problems, ...listAddresses(settings).problems]
   const { of } = section
+  if (of === 'routes')
+    return [...problems, ...(isSettled ? pageAddresses(settings).problems : []), ...routeProblems(section, path)]
   if (!isRecordKind(of)) return problems
   problems.push(...parseRule(section.where ?? {}, `${path}.where`, toLookup(of, undefined)).problems)
   if (section.images === true) problems.push(...imageProblems(of, path, parts))

@@ -99,7 +99,7 @@ const siteProblem = (text: string): Problem => ({
 
 /** Of what is written, well-formed or not: a message on a mistake may show the value beside it. */
 function registerSecrets(data: object): void {
-  const { source, publish } = data as { readonly source?: unknown; readonly publish?: unknown }
+  const { source, publish, sections } = data as Readonly<Record<'source' | 'publish' | 'sections', unknown>>
   const database = at(at(source, 'saleor'), 'database')
   if (typeof database === 'string') {
     try {
@@ -109,7 +109,8 @@ function registerSecrets(data: object): void {
       registerSecret(database)
     }
   }
-  for (const target of Array.isArray(publish) ? publish : []) {
+  const routers = isPlainObject(sections) ? Object.values(sections).map(section => at(section, 'router')) : []
+  for (const target of [...(Array.isArray(publish) ? publish : []), ...routers]) {
     const [git, s3] = [at(target, 'git'), at(target, 's3')]
     for (const secret of [at(s3, 'secretAccessKey'), at(s3, 'sessionToken'), at(git, 'token')]) {
       if (typeof secret === 'string') registerSecret(secret)

@@ -69,6 +69,43 @@ export interface ListSectionConfiguration {
   readonly file?: string
 }
 
+export interface RouteSectionConfiguration {
+  readonly of: 'routes'
+  /** A file or folder of the front end's source, a routes.json, or a commit of a repository. */
+  readonly router: string | { readonly git: RouterRepository }
+  /** Patterns of the routes that are listed. @defaultValue all that can be */
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  /** @defaultValue 'warn' */
+  readonly undecided?: 'warn' | 'error'
+  /** Addresses of other sections that are no page of the front end. @defaultValue 'warn' */
+  readonly uncovered?: 'warn' | 'error'
+  /** Before every path of the router: `/shop`. @defaultValue the router's own */
+  readonly basename?: string
+  /** Values of parameters: `{ page: ['terms', 'privacy'] }`. */
+  readonly params?: Readonly<Record<string, string | readonly string[]>>
+  /** Routes that the source does not tell, by expression or place. */
+  readonly resolve?: Readonly<Record<string, string | readonly string[]>>
+  /** Short names of folders: `{ '@': 'src' }`. */
+  readonly alias?: Readonly<Record<string, string>>
+  /** What the front end is built with. */
+  readonly env?: Readonly<Record<string, string>>
+  /** @defaultValue 'none' */
+  readonly lastmod?: 'git' | 'none'
+}
+
+export interface RouterRepository {
+  /** ssh, https, file:// or a local path. Credentials within it are taken out and never shown. */
+  readonly repo: string
+  /** What is deployed: a branch, a tag, or the id of a commit. @defaultValue the repository's HEAD */
+  readonly ref?: string
+  /** The file or folder in it. @defaultValue its top */
+  readonly path?: string
+  readonly token?: string
+  readonly sshKey?: string
+  readonly knownHosts?: string
+}
+
 export interface GitTarget {
   readonly git: {
     /** ssh, https, file:// or a local path. Credentials within it are taken out and never shown. */
@@ -161,7 +198,9 @@ export interface Configuration {
       readonly visibility?: 'saleor' | 'all'
     }
   }
-  readonly sections: Readonly<Record<string, RecordSectionConfiguration | ListSectionConfiguration>>
+  readonly sections: Readonly<
+    Record<string, RecordSectionConfiguration | ListSectionConfiguration | RouteSectionConfiguration>
+  >
   /** A storefront whose addresses are known: sections need no `url` then. */
   readonly storefront?: StorefrontName
   /** One address for each page in each, linked by hreflang. */

@@ -7,6 +7,7 @@ import { s3Options } from '../publishers/s3/options.ts'
 import { PROTOCOL_LIMITS } from '../sitemap/limits.ts'
 import { saleorOptions } from '../sources/saleor/options.ts'
 import { robotsOptions } from './robots.ts'
+import { routeSection } from './route-section.ts'
 import { STOREFRONT_NAMES } from './storefronts.ts'
 import { duration, growth, later, percent } from './values.ts'
 
@@ -71,9 +72,10 @@ const listSection = z
 const section = z.discriminatedUnion('of', [
   recordSection,
   listSection,
+  routeSection,
   z
-    .looseObject({ of: z.enum(['routes', 'sql']) })
-    .check(later(() => true, 'Sections of routes and sql', 'Use "of: list" with paths for now.')),
+    .looseObject({ of: z.literal('sql') })
+    .check(later(() => true, 'Sections of sql', 'Use "of: list" with paths for now.')),
 ])
 
 const target = z

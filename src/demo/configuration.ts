@@ -1,6 +1,6 @@
 // The demo shop's configuration, written out as the user of a shop would have it.
 
-/** YAML, so that it reads like the documentation; the repository is a folder beside it. */
+/** YAML, so that it reads like the documentation; the repositories are folders beside it. */
 export const demoConfiguration = (schedule: string): string => `# Which pages of the demo shop should be found.
 site: https://shop.example.com
 source:
@@ -19,7 +19,10 @@ sections:
   categories: { of: categories, url: '/categories/{slug}', where: { visibleProducts: { gte: 1 } } }
   collections: { of: collections, url: '/collections/{slug}' }
   pages: { of: pages, url: '/pages/{slug}' }
-  static: { of: list, paths: [/, /about, /stores, /contact] }
+  static:
+    of: routes                              # the front end's own router says which pages there are
+    router: { git: { repo: ./acme/storefront, ref: main, path: src/routes.jsx } }
+    exclude: [/cart, /checkout, /login]
 schedule: '${schedule}'
 publish:
   - git: { repo: ./acme/sitemap.git, branch: master }

@@ -15,6 +15,7 @@ import { demoConfiguration } from './configuration.ts'
 import { type FrontEnd, makeFrontEnd, serveFrontEnd } from './front-end.ts'
 import { loadDemoShop } from './load-shop.ts'
 import { startPostgres } from './postgres.ts'
+import { makeStorefront } from './storefront.ts'
 
 const git = promisify(execFile)
 
@@ -75,9 +76,10 @@ export async function setUpDemo({ database, port, signal, step }: DemoOptions): 
     const configFile = join(folder.path, 'storemap.config.yaml')
     const databaseFile = join(folder.path, 'database-url')
     const frontEnd = await step(
-      'Making a git repository and a front end',
+      'Making git repositories and a front end',
       async () => {
         await git('git', ['init', '--quiet', '--bare', '--', repository])
+        await makeStorefront(join(folder.path, 'acme', 'storefront'))
         await mkdir(frontEndDir)
         await makeFrontEnd(frontEndDir)
         await writeFile(databaseFile, `${url}\n`, { mode: 0o600 })
@@ -86,7 +88,8 @@ export async function setUpDemo({ database, port, signal, step }: DemoOptions): 
         endings.push(() => served.close())
         return served
       },
-      ({ url: address }) => `A bare git repository and a front end at ${address} stand ready`,
+      ({ url: address }) =>
+        `A repository for the sitemap, the front end's own, and a front end at ${address} stand ready`,
     )
     const site = await loadSite({ config: configFile, folder: folder.path, environment: { DATABASE_URL: url } })
     return { configFile, database: url, databaseFile, site, frontEnd, frontEndDir, repository, close }

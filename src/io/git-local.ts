@@ -21,21 +21,40 @@ export interface LocalHistoryOptions {
 export async function readLocalLastChanges(
   top: string,
   files: readonly string[],
-  { label, timeoutMs, signal }: LocalHistoryOptions,
+  options: LocalHistoryOptions,
 ): Promise<ReadonlyMap<string, Date>> {
   const root = await findRoot(top)
   if (root === undefined || files.length === 0) return new Map()
-  const remote = { ...NO_REMOTE, label }
-  const access = { remote, branch: 'HEAD', credentials: {}, base: top, timeoutMs, signal }
-  const session = await openGit(access).catch(cause => {
-    if (cause instanceof StoremapError && cause.code === 'GIT_MISSING') return undefined
-    throw cause
-  })
+  const session = await openLocal(top, options)
   try {
     return (session && (await readWithin(session, root, files))) ?? new Map()
   } finally {
     await session?.close()
   }
+}
+
+/** The commit that the repository around a folder is at; undefined where there is none, or no git. */
+export async function readLocalCommit(top: string, options: LocalHistoryOptions): Promise<string | undefined> {
+  const root = await findRoot(top)
+  if (root === undefined) return undefined
+  const session = await openLocal(top, options)
+  try {
+    return session && (await findCommit(session, root))?.commit
+  } finally {
+    await session?.close()
+  }
+}
+
+async function openLocal(
+  top: string,
+  { label, timeoutMs, signal }: LocalHistoryOptions,
+): Promise<GitSession | undefined> {
+  const remote = { ...NO_REMOTE, label }
+  const access = { remote, branch: 'HEAD', credentials: {}, base: top, timeoutMs, signal }
+  return openGit(access).catch(cause => {
+    if (cause instanceof StoremapError && cause.code === 'GIT_MISSING') return undefined
+    throw cause
+  })
 }
 
 const NO_REMOTE = {
@@ -60,11 +79,9 @@ async function readWithin(
   root: string,
   files: readonly string[],
 ): Promise<ReadonlyMap<string, Date> | undefined> {
-  // Named by its path, a repository may be anybody's; who owns it matters only to a git that has to find it.
-  const asked = ['--git-dir', join(root, '.git'), 'rev-parse', '--git-common-dir', '--verify', 'HEAD^{commit}']
-  const { code, stdout } = await runGit(session, asked)
-  const [common = '', commit = ''] = stdout.toString().trim().split('\n')
-  if (code !== 0 || !/^[0-9a-f]{40,}$/.test(commit)) return undefined
+  const found = await findCommit(session, root)
+  if (found === undefined) return undefined
+  const { common, commit } = found
 
   // Another repository over the same objects: one whose configuration is ours.
   const dir = join(session.folder, 'history.git')
@@ -78,4 +95,12 @@ async function readWithin(
   const dates = await readLastChanges(session, dir, { commit, paths: [...byPath.keys()], env })
   if ('problem' in dates) throw errors.gitFailed(session.remote.label, 'read the history', dates.problem)
   return new Map([...dates].map(([path, date]) => [byPath.get(path) as string, date]))
+}
+
+async function findCommit(session: GitSession, root: string): Promise<{ common: string; commit: string } | undefined> {
+  // Named by its path, a repository may be anybody's; who owns it matters only to a git that has to find it.
+  const asked = ['--git-dir', join(root, '.git'), 'rev-parse', '--git-common-dir', '--verify', 'HEAD^{commit}']
+  const { code, stdout } = await runGit(session, asked)
+  const [common = '', commit = ''] = stdout.toString().trim().split('\n')
+  return code === 0 && /^[0-9a-f]{40,}$/.test(commit) ? { common, commit } : undefined
 }

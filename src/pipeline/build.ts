@@ -17,6 +17,7 @@ import type { PublishedBundle } from '../publishers/publisher.ts'
 import type { Funnel, Snapshot } from '../sources/source.ts'
 import type { SiteState } from '../state/site-state.ts'
 import { type Claims, watchClaims } from './claims.ts'
+import { type Uncovered, type Watch, watchCoverage } from './coverage.ts'
 import { type EntryOptions, LeftOut, type LocaleTally, readEntries } from './entries.ts'
 import { writeIndex, writeSingle } from './entry-point.ts'
 import type { Job, OnProgress, Section } from './job.ts'
@@ -32,6 +33,8 @@ export interface SectionResult {
   readonly locales: ReadonlyMap<string, LocaleTally>
   /** One for each channel that the section reads; [] for lists. */
   readonly funnels: readonly Funnel[]
+  /** Addresses that are no page of the front end; undefined where all are, or none was read. */
+  readonly uncovered?: Uncovered | undefined
 }
 
 export interface BuildResult {
@@ -191,7 +194,9 @@ async function buildSection(job: Job, section: Section, options: SectionOptions)
   )
   const report = (entries: number): void => options.onProgress?.({ stage: 'read', section: section.name, entries })
   report(0)
-  const batches = readEntries(job, section, { snapshot, leftOut, locales, claim, signal })
+  const entriesRead = readEntries(job, section, { snapshot, leftOut, locales, claim, signal })
+  const covered = watchCoverage(job, section)
+  const batches = covered ? seenBy(entriesRead, covered.watch) : entriesRead
   const files = await writeSectionFiles(batches, {
     dir,
     section: section.name,
@@ -205,7 +210,15 @@ async function buildSection(job: Job, section: Section, options: SectionOptions)
   const entries = files.shards.reduce((sum, shard) => sum + shard.entries, 0)
   const funnels =
     section.kind === 'records' && snapshot ? await snapshot.funnel(section.query, { exact: exactFunnel }) : []
-  return { section, name: section.name, entries, leftOut, locales, funnels, ...files }
+  const uncovered = covered && covered.uncovered.count > 0 ? covered.uncovered : undefined
+  return { section, name: section.name, entries, leftOut, locales, funnels, uncovered, ...files }
+}
+
+async function* seenBy<T extends Parameters<Watch>[0]>(batches: AsyncIterable<T>, watch: Watch): AsyncGenerator<T> {
+  for await (const entries of batches) {
+    watch(entries)
+    yield entries
+  }
 }
 
 /** That of the reading, but never before that of a run before: a clock that was set back must not date anything so. */

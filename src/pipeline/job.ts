@@ -4,7 +4,8 @@ import type { ShardLimits } from '../sitemap/limits.ts'
 import type { Robots } from '../sitemap/robots.ts'
 import type { UrlTemplate } from '../sitemap/url-template.ts'
 import type { UrlsetFeatures } from '../sitemap/urlset.ts'
-import type { RecordQuery } from '../sources/source.ts'
+import type { FrontEndRoutes, RecordQuery } from '../sources/source.ts'
+import type { FrontEndRead } from './routes.ts'
 
 export type LastmodMode = 'content' | 'updatedAt' | 'none'
 
@@ -34,10 +35,50 @@ export interface ListSection {
   /** Templates with the one field `path`. */
   readonly addresses: readonly Address[]
   /** Paths of the site, in batches; fails where one is no path of it. */
-  read(signal?: AbortSignal): AsyncIterable<readonly string[]>
+  read(signal?: AbortSignal): AsyncIterable<readonly (string | PlacedPath)[]>
+}
+
+/** A page whose addresses are known one by one. */
+export interface PlacedPath {
+  /** Its name: `/about`. */
+  readonly path: string
+  /** For each of the section's addresses the path of the site; undefined: it has no page there. */
+  readonly places: readonly (string | undefined)[]
+  /** Its one path, of a page that has none of the addresses: it is linked with no other. */
+  readonly alone?: string | undefined
+  readonly lastmod?: string | undefined
 }
 
 export type Section = RecordSection | ListSection
+
+/** Pages by the routes of a front end: a list, once its router has been read. */
+export interface RouteSection {
+  readonly kind: 'routes'
+  readonly name: string
+  /** Templates with the one field `path`. */
+  readonly addresses: readonly Address[]
+  readonly rules: RouteRules
+  open(signal?: AbortSignal): Promise<FrontEndRoutes>
+}
+
+export interface RouteRules {
+  /** Undefined: whatever nothing speaks against. */
+  readonly include: readonly string[] | undefined
+  readonly exclude: readonly string[]
+  /** Undefined: as the router says. */
+  readonly basename: string | undefined
+  readonly params: Readonly<Record<string, readonly string[]>>
+  /** Routes by hand, for what the source does not tell: by `file`, `file:line` or its expression. */
+  readonly resolve: Readonly<Record<string, readonly string[]>>
+  readonly undecided: 'warn' | 'error'
+  readonly uncovered: 'warn' | 'error'
+  readonly lastmod: 'git' | 'none'
+}
+
+/** As it is configured: its routers are yet to be read. */
+export interface ConfiguredJob extends Omit<Job, 'sections' | 'frontEnds'> {
+  readonly sections: readonly (Section | RouteSection)[]
+}
 
 export interface Job {
   /** For people: the site's host. */
@@ -54,6 +95,8 @@ export interface Job {
   readonly versionedNames: boolean
   /** What robots.txt says; undefined: none is written. */
   readonly robots: Robots | undefined
+  /** What was read of the front ends, in the order of their sections. */
+  readonly frontEnds: readonly FrontEndRead[]
   /** What a record without an address does, or with that of another: it fails the run, or is left out. */
   readonly addressProblems: 'error' | 'warn'
 }

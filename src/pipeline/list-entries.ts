@@ -6,7 +6,7 @@ import { locOfPath } from '../sitemap/url-template.ts'
 import { frameBytes, renderEntry } from '../sitemap/urlset.ts'
 import type { EntryOptions, PageEntry } from './entries.ts'
 import { countLocales, locGroup, pushGroup } from './entry-groups.ts'
-import type { Address, Job, ListSection } from './job.ts'
+import type { Address, Job, ListSection, PlacedPath } from './job.ts'
 
 /** One batch. Fails with LIST_PATH_INVALID. */
 export async function* listEntries(
@@ -19,13 +19,20 @@ export async function* listEntries(
   const taken = new Set<string>()
   const pages: ListedPage[] = []
   for await (const paths of section.read(signal)) {
-    for (const path of paths) {
-      const page = locOfPath(job.site, path)
+    for (const listed of paths) {
+      const { path, places, alone, lastmod } = typeof listed === 'string' ? toUnplaced(listed) : listed
+      const page = locOfPath(job.site, alone ?? path)
       if (page === undefined) throw errors.listPathInvalid(section.name, path, job.site)
       if (seen.has(page)) continue
       seen.add(page)
-      const group = locGroup(section.addresses, index => {
-        const loc = addressOfPage(job.site, page, section.addresses[index] as Address)
+      const addresses = alone === undefined ? section.addresses : ALONE
+      const group = locGroup(addresses, index => {
+        const place = alone ?? places?.[index]
+        if (places !== undefined && place === undefined) return undefined
+        const loc =
+          place === undefined
+            ? addressOfPage(job.site, page, section.addresses[index] as Address)
+            : locOfPath(job.site, place)
         const isTaken = (own: string): boolean => taken.has(own) || claim?.(own, path, index) === false
         const no = loc === undefined ? 'no path' : isLocTooLong(loc) ? 'too long' : isTaken(loc) ? 'taken' : undefined
         // The German address of one page can be the English one of another.
@@ -34,13 +41,20 @@ export async function* listEntries(
         return no === undefined ? loc : undefined
       })
       const entries: PageEntry[] = []
-      pushGroup(entries, group, { key: toListKey(page) })
+      pushGroup(entries, group, { key: toListKey(page), lastmod })
       pages.push({ page, entries })
-      if (locales) countLocales([], { group, locales })
+      if (locales && alone === undefined) countLocales([], { group, locales })
     }
   }
   yield inListOrder(job, pages)
 }
+
+const toUnplaced = (path: string): Partial<PlacedPath> & { readonly path: string } => ({ path })
+
+/** A page that is in no language has one address, whatever addresses others have. */
+const ALONE: readonly Address[] = [
+  { hreflang: undefined, isDefault: false, url: { literals: ['/', ''], fields: ['path'], formats: [undefined] } },
+]
 
 /** 24 bits of a hash: as short in a file's name as ids are. Pages of one key are of one shard. */
 const toListKey = (page: string): number => Math.floor(hashLoc(page) / 2 ** 29)

@@ -1,10 +1,12 @@
 // From what a run did to its report.
 import type { Changes } from '../bundle/compare.ts'
 import type { Bundle } from '../bundle/manifest.ts'
+import type { Outcome } from '../routes/decide.ts'
 import type { BuildResult } from './build.ts'
 import type { Job } from './job.ts'
 import type { Prepared } from './prepare.ts'
 import type { Funnel, RunReport, SectionReport, TargetReport } from './report.ts'
+import type { FrontEndRead } from './routes.ts'
 
 export interface RunFacts {
   readonly targets: readonly TargetReport[]
@@ -17,7 +19,7 @@ export function reportRun(job: Job, { result, warnings, changes, diff }: Prepare
   const report = reportPublished(job, result.bundle, { ...facts, changes, warnings })
   return {
     ...report,
-    sections: reportSections(result.sections, changes, facts.isFirst),
+    sections: reportSections(job, result.sections, { changes, isFirst: facts.isFirst }),
     ...(diff && { changes: diff }),
   }
 }
@@ -29,7 +31,7 @@ export function reportPublished(
   facts: RunFacts & { readonly changes: Changes; readonly warnings: readonly string[] },
 ): RunReport {
   const { changes, targets, isFirst, warnings, durationMs } = facts
-  const sections = reportSections([], changes, isFirst)
+  const sections = reportSections(job, [], { changes, isFirst })
   return {
     outcome: targets.some(({ outcome }) => outcome === 'published') ? 'published' : 'unchanged',
     site: job.site,
@@ -43,7 +45,11 @@ export function reportPublished(
   }
 }
 
-function reportSections(sections: BuildResult['sections'], changes: Changes, isFirst: boolean): SectionReport[] {
+function reportSections(
+  { frontEnds }: Job,
+  sections: BuildResult['sections'],
+  { changes, isFirst }: { readonly changes: Changes; readonly isFirst: boolean },
+): SectionReport[] {
   return changes.sections.map(({ section, before, after }) => {
     const built = sections.find(({ name }) => name === section)
     const leftOut = [...(built?.leftOut.counts ?? [])].map(([reason, count]) => ({
@@ -58,8 +64,19 @@ function reportSections(sections: BuildResult['sections'], changes: Changes, isF
       ...(built && built.locales.size > 0 && { locales: Object.fromEntries(built.locales) }),
       ...funnelsOf(built?.funnels ?? []),
       ...(leftOut.length > 0 && { leftOut }),
+      ...(built?.uncovered && { uncovered: built.uncovered }),
+      ...routesOf(frontEnds.find(read => read.section === section)),
     }
   })
+}
+
+function routesOf(read: FrontEndRead | undefined): Pick<SectionReport, 'routes'> {
+  if (!read) return {}
+  const { name, table, decided, unresolved } = read
+  const counts: Partial<Record<Outcome['is'], number>> = {}
+  for (const { outcome } of decided) counts[outcome.is] = (counts[outcome.is] ?? 0) + 1
+  const { revision, forms } = table
+  return { routes: { from: name, ...(revision !== undefined && { revision }), forms, counts, unresolved } }
 }
 
 const funnelsOf = ([funnel, ...others]: readonly Funnel[]) => ({

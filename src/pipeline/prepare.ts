@@ -10,10 +10,12 @@ import { lastmodFromDate } from '../sitemap/lastmod.ts'
 import type { Source } from '../sources/source.ts'
 import { type BuildResult, buildBundle } from './build.ts'
 import { changedEntries } from './changed-entries.ts'
+import { uncoveredText } from './coverage.ts'
 import { holdingReason } from './guard.ts'
 import type { Job, OnProgress, RecordSection } from './job.ts'
 import { reportRun } from './make-report.ts'
 import type { RunReport } from './report.ts'
+import { routeWarnings } from './routes.ts'
 import { type KnownState, stateWarnings } from './site-memory.ts'
 
 export interface PrepareDeps {
@@ -75,10 +77,18 @@ async function readAndBuild(job: Job, deps: PrepareDeps, options: PrepareOptions
     if (problems.length > 0) throw errors.configInvalid(problems)
     const now = snapshot?.now ?? lastmodFromDate(deps.clock())
     const result = await buildBundle(job, snapshot, { ...options, now, signal, onProgress })
-    return { result, warnings: snapshot?.warnings ?? [] }
+    return { result, warnings: [...(snapshot?.warnings ?? []), ...frontEndWarnings(job, result)] }
   } finally {
     await snapshot?.close()
   }
+}
+
+/** Fails with ROUTES_UNCOVERED where addresses have to be pages of the front end, and some are not. */
+function frontEndWarnings(job: Job, { sections }: BuildResult): string[] {
+  const uncovered = sections.flatMap(({ name, uncovered: found }) => (found ? [uncoveredText(name, found)] : []))
+  if (uncovered.length > 0 && job.frontEnds.some(read => read.uncovered === 'error'))
+    throw errors.routesUncovered(uncovered)
+  return [...job.frontEnds.flatMap(routeWarnings), ...uncovered.map(text => `${text}.`)]
 }
 
 /** What `build` and `diff` do: a run that ends before it publishes. Reads state and target, and writes neither. */

@@ -1,5 +1,7 @@
 // What a run tells: the outcome, numbers, and what a person would ask next. Plain data, so it prints as JSON.
 import type { EntryDiff } from '../bundle/entry-diff.ts'
+import type { Outcome } from '../routes/decide.ts'
+import type { Route, RouterForm, Unresolved } from '../routes/route.ts'
 import type { Funnel } from '../sources/source.ts'
 
 export type { Funnel }
@@ -23,6 +25,29 @@ export interface SectionReport {
     readonly count: number
     readonly examples: readonly string[]
   }[]
+  /** Addresses that are no page of the front end. */
+  readonly uncovered?: {
+    readonly count: number
+    readonly examples: readonly {
+      readonly loc: string
+      readonly takenBy?: Route | undefined
+      readonly nearest?: Route | undefined
+    }[]
+  }
+  /** Of a section of routes: what was read, and what became of it. */
+  readonly routes?: RoutesReport
+}
+
+export interface RoutesReport {
+  /** Where they were read. */
+  readonly from: string
+  /** The commit; absent for a folder. */
+  readonly revision?: string
+  readonly forms: readonly RouterForm[]
+  /** Routes by what becomes of them. */
+  readonly counts: Readonly<Partial<Record<Outcome['is'], number>>>
+  /** Places of the source that could not be told, and are not told by hand. */
+  readonly unresolved: readonly Unresolved[]
 }
 
 export interface TargetReport {

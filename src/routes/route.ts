@@ -40,6 +40,8 @@ export interface Route extends Place {
   readonly end?: boolean | undefined
   /** The file of the page's component, for its date. */
   readonly component?: string | undefined
+  /** When that file last changed, W3C datetime in UTC, where the reader knows; else its history is asked. */
+  readonly changed?: string | undefined
 }
 
 /** Something that could not be told from the source, with the reason: a route may be missing. */

@@ -1,5 +1,7 @@
 // The contract of every source: records, in key order, as they were at one instant.
+
 import type { Problem } from '../problem.ts'
+import type { RouteTable } from '../routes/route.ts'
 import type { Verdict } from '../rules/verdict.ts'
 
 export type RecordKind = 'products' | 'categories' | 'collections' | 'pages'
@@ -195,4 +197,14 @@ export interface DiscoverableSource extends Source {
 export interface Source {
   readonly name: string
   open(signal?: AbortSignal): Promise<Snapshot>
+}
+
+/** The routes of a front end, read. */
+export interface FrontEndRoutes {
+  readonly table: RouteTable
+  /** For people: where they were read. */
+  readonly name: string
+  /** When files of it last changed, by their history; none where that is not known. */
+  lastChanges(files: readonly string[]): Promise<ReadonlyMap<string, Date>>
+  close(): Promise<void>
 }

@@ -185,7 +185,6 @@ describe('a mistake in the configuration', () => {
 describe('a part that a later version brings', () => {
   const source = { saleor: SALEOR }
   test.each([
-    ['sections.r', { ...GOOD, sections: { r: { of: 'routes', router: 'routes.tsx' } } }],
     ['sections.q', { ...GOOD, sections: { q: { of: 'sql', query: 'select 1' } } }],
     ['source.saleor.graphql', { ...GOOD, source: { saleor: { graphql: 'https://x.example/graphql/', channel: 'c' } } }],
     ['source.saleor.token', { ...GOOD, source: { saleor: { ...SALEOR, token: 'an app token' } } }],

@@ -28,6 +28,7 @@ export function makeJob(sections: readonly Section[], options: Partial<Job> & { 
     gzip: false,
     guard,
     features: PLAIN,
+    frontEnds: [],
     addressProblems: 'warn',
     versionedNames: false,
     robots: undefined,

@@ -1,14 +1,17 @@
 // Reads the routes of a front end, wherever it is and whatever form its router has.
 import { dirname, join, posix, relative, resolve } from 'node:path'
 import { errors } from '../../errors.ts'
+import { readLocalCommit } from '../../io/git-local.ts'
 import { findSourceTop } from '../../io/source-tree.ts'
 import type { RouteTable } from '../../routes/route.ts'
+import { lastmodFromDate } from '../../sitemap/lastmod.ts'
+import type { FrontEndRoutes } from '../source.ts'
 import { detectRouter } from './detect.ts'
 import type { FrontEnd } from './front-end.ts'
 import { openFolder } from './front-end-folder.ts'
 import { openGitFrontEnd } from './front-end-git.ts'
 import type { RouterOptions } from './options.ts'
-import { parseRoutesFile } from './routes-file.ts'
+import { parseRoutesFile, toRoutesFile } from './routes-file.ts'
 
 export interface RouterSettings {
   /** Where relative paths count from. */
@@ -21,20 +24,11 @@ export interface RouterSettings {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface ReadRouter {
-  readonly table: RouteTable
-  /** For people: where it was read. */
-  readonly name: string
-  /** When files of it last changed, by their history. */
-  lastChanges(files: readonly string[]): Promise<ReadonlyMap<string, Date>>
-  close(): Promise<void>
-}
-
 /**
  * Reads the source, and runs none of it. Fails with ROUTER_UNREACHABLE, ROUTER_NOT_FOUND, ROUTER_UNREADABLE, and with
  * ROUTER_EMPTY where it has no routes at all.
  */
-export async function readRouter(router: RouterOptions, settings: RouterSettings): Promise<ReadRouter> {
+export async function readRouter(router: RouterOptions, settings: RouterSettings): Promise<FrontEndRoutes> {
   const { frontEnd, path } = await openFrontEnd(router, settings)
   try {
     const table = await readTable(frontEnd, path, settings)
@@ -90,4 +84,29 @@ async function namesNear(full: string): Promise<string[]> {
       entries.map(({ name }) => join(dirname(full), name)),
     ),
   ]
+}
+
+/**
+ * The routes of a front end on this machine as routes.json has them: with the commit that its repository is at, and the
+ * dates of its files. Fails as readRouter does.
+ */
+export async function readRoutesFile(
+  router: string,
+  settings: RouterSettings,
+): Promise<ReturnType<typeof toRoutesFile>> {
+  const read = await readRouter(router, settings)
+  try {
+    const { table } = read
+    const dates = await read.lastChanges([...new Set(table.routes.map(({ component, file }) => component ?? file))])
+    const top = (await findSourceTop(resolve(settings.base, router))) ?? settings.base
+    const { timeoutMs, signal } = settings
+    const revision = table.revision ?? (await readLocalCommit(top, { label: read.name, timeoutMs, signal }))
+    const routes = table.routes.map(route => {
+      const date = dates.get(route.component ?? route.file)
+      return date ? { ...route, changed: lastmodFromDate(date) } : route
+    })
+    return toRoutesFile({ ...table, routes, ...(revision !== undefined && { revision }) })
+  } finally {
+    await read.close()
+  }
 }

@@ -17,6 +17,7 @@ const route = z.object({
   condition: z.string().optional(),
   end: z.boolean().optional(),
   component: z.string().optional(),
+  changed: z.string().optional(),
 })
 
 const table = z.object({
@@ -39,6 +40,9 @@ export function parseRoutesFile(text: string, file: string): RouteTable {
   } catch (cause) {
     throw errors.routesFileInvalid(file, 'it is no JSON', cause)
   }
+  // Of a configuration with one front end the list is that one's.
+  const { sections } = (data ?? {}) as { sections?: unknown }
+  if (Array.isArray(sections) && sections.length === 1) data = sections[0]
   const { format } = (data ?? {}) as { format?: unknown }
   if (typeof format === 'number' && format > ROUTES_FORMAT)
     throw errors.routesFileInvalid(

@@ -1,0 +1,83 @@
+// The other way round: addresses that sections list, and the front end has no route for.
+import { coverage, covers } from '../routes/cover.ts'
+import { compileTable } from '../routes/match.ts'
+import { nearestRoute } from '../routes/nearest.ts'
+import type { Route } from '../routes/route.ts'
+import type { PageEntry } from './entries.ts'
+import type { Job, Section } from './job.ts'
+import type { FrontEndRead } from './routes.ts'
+
+export interface UncoveredExample {
+  readonly loc: string
+  /** The redirect or catch-all that takes it. */
+  readonly takenBy?: Route | undefined
+  /** The route that was probably meant. */
+  readonly nearest?: Route | undefined
+}
+
+/** Addresses of a section that no page of the front end shows. */
+export interface Uncovered {
+  count: number
+  readonly examples: UncoveredExample[]
+}
+
+export type Watch = (entries: readonly PageEntry[]) => void
+
+const MOST_EXAMPLES = 3
+
+/** Undefined where there is nothing to look at: all that the section's templates can give is covered. */
+export function watchCoverage(job: Job, section: Section): { watch: Watch; uncovered: Uncovered } | undefined {
+  const others = job.frontEnds
+  if (others.length === 0 || others.some(({ section: name }) => name === section.name)) return undefined
+  const needs =
+    section.kind === 'list'
+      ? undefined
+      : needsOf(
+          section.addresses.map(({ url }) => url),
+          others,
+        )
+  if (needs && !needs.includes(true)) return undefined
+  const matchers = others.map(({ table, outside }) => compileTable(table, outside))
+  const uncovered: Uncovered = { count: 0, examples: [] }
+  const look = ({ loc, slot }: PageEntry): void => {
+    if (needs && !needs[slot]) return
+    const path = loc.slice(job.site.length).replace(/[?#].*$/s, '')
+    const routes = matchers.map(match => match(path))
+    if (routes.some(covers)) return
+    uncovered.count++
+    if (uncovered.examples.length >= MOST_EXAMPLES) return
+    const nearest = others
+      .map(({ table, outside }) => nearestRoute(table, path, outside))
+      .find(route => route !== undefined)
+    uncovered.examples.push({ loc, takenBy: routes.find(route => route !== undefined), nearest })
+  }
+  return { uncovered, watch: entries => entries.forEach(look) }
+}
+
+/** For each address of the section, whether its entries have to be looked at one by one. */
+function needsOf(
+  templates: readonly Parameters<typeof coverage>[1][number][],
+  others: readonly FrontEndRead[],
+): boolean[] {
+  const told = others.map(({ table, outside }) => coverage(table, templates, outside))
+  return templates.map((_, index) => !told.some(each => each[index]?.covered === 'all'))
+}
+
+export function uncoveredText(section: string, { count, examples }: Uncovered): string {
+  const told = examples.map(({ loc, takenBy, nearest }) => {
+    const taken = takenBy
+      ? `, which ${takenBy.path} (${placeOf(takenBy)}) takes, ${KINDS[takenBy.kind] ?? 'no page'}`
+      : ''
+    return `${loc}${taken}${nearest ? `; the nearest route is ${nearest.path} (${placeOf(nearest)})` : ''}`
+  })
+  const first = count === 1 ? '1 address' : `${count.toLocaleString('en')} addresses`
+  return `${first} of ${section} ${count === 1 ? 'is' : 'are'} no page of the front end: ${told.join('. ')}`
+}
+
+const KINDS: Partial<Record<Route['kind'], string>> = {
+  redirect: 'a redirect',
+  'catch-all': 'what is shown where nothing else is',
+  resource: 'which answers no page',
+}
+
+const placeOf = ({ file, line }: Route): string => (line === undefined ? file : `${file}:${line}`)
