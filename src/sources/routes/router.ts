@@ -29,13 +29,13 @@ export interface RouterSettings {
  * ROUTER_EMPTY where it has no routes at all.
  */
 export async function readRouter(router: RouterOptions, settings: RouterSettings): Promise<FrontEndRoutes> {
-  const { frontEnd, path } = await openFrontEnd(router, settings)
+  const { frontEnd, path, name } = await openFrontEnd(router, settings)
   try {
     const table = await readTable(frontEnd, path, settings)
-    if (table.routes.length === 0) throw errors.routerEmpty(where(frontEnd, path), table.unresolved)
+    if (table.routes.length === 0) throw errors.routerEmpty(name, table.unresolved)
     return {
       table,
-      name: where(frontEnd, path),
+      name,
       lastChanges: files => frontEnd.lastChanges(files, settings.signal),
       close: () => frontEnd.close(),
     }
@@ -44,8 +44,6 @@ export async function readRouter(router: RouterOptions, settings: RouterSettings
     throw cause
   }
 }
-
-const where = ({ name }: FrontEnd, path: string): string => (path === '' ? name : `${name}: ${path}`)
 
 async function readTable(frontEnd: FrontEnd, path: string, settings: RouterSettings): Promise<RouteTable> {
   if (path.endsWith('.json') && posix.basename(path) !== 'package.json') {
@@ -57,8 +55,9 @@ async function readTable(frontEnd: FrontEnd, path: string, settings: RouterSetti
 
 async function openFrontEnd(router: RouterOptions, { base, timeoutMs, signal }: RouterSettings) {
   if (typeof router !== 'string') {
-    const { path = '' } = router.git
-    return { frontEnd: await openGitFrontEnd(router.git, { base, timeoutMs, signal }), path: clean(path) }
+    const path = clean(router.git.path ?? '')
+    const frontEnd = await openGitFrontEnd(router.git, { base, timeoutMs, signal })
+    return { frontEnd, path, name: path === '' ? frontEnd.name : `${frontEnd.name}: ${path}` }
   }
   const full = resolve(base, router)
   // Packages beside the front end are read, too; nothing outside of its repository.
@@ -66,7 +65,7 @@ async function openFrontEnd(router: RouterOptions, { base, timeoutMs, signal }: 
   const frontEnd = await openFolder(top, { name: relative(base, top) || '.' })
   const path = clean(relative(top, full).split('\\').join('/'))
   const isThere = path === '' || (await frontEnd.isFile(path)) || (await frontEnd.list(path)).length > 0
-  if (isThere) return { frontEnd, path }
+  if (isThere) return { frontEnd, path, name: relative(base, full) || '.' }
   await frontEnd.close()
   throw errors.routerNotFound(`file or folder ${router}`, await namesNear(full))
 }
