@@ -45,9 +45,9 @@ export function decideRoutes(table: RouteTable, options: DecideOptions): readonl
 /** Patterns that name no route at all: they are written wrong, or the route is gone. */
 export function unusedPatterns(table: RouteTable, options: DecideOptions): readonly string[] {
   const known = study(table, options)
-  const names = table.routes.map(({ path }) => {
+  const names = table.routes.map(({ path, written }) => {
     const parsed = parsePattern(path)
-    return 'problem' in parsed ? [path] : namesFor(parsed.pattern, known)
+    return 'problem' in parsed ? [path] : [...namesFor(parsed.pattern, known), ...asWritten(written)]
   })
   return [...known.exclude, ...(known.include ?? [])]
     .filter(({ matches }) => !names.some(matches))
@@ -95,7 +95,7 @@ function decide(route: Route, known: Known): Outcome {
   const parsed = parsePattern(route.path)
   if ('problem' in parsed) return { is: 'undecided', why: `its path cannot be read: ${parsed.problem}` }
   const { pattern } = parsed
-  const names = namesFor(pattern, known)
+  const names = [...namesFor(pattern, known), ...asWritten(route.written)]
   const excluding = known.exclude.find(({ matches }) => matches(names))
   if (excluding) return { is: 'excluded', by: excluding.text }
   const sections = isStatic(pattern) ? [] : sectionsOf(known.fills, route)
@@ -137,6 +137,10 @@ function shadowOf(route: Route, { table, ordered }: Known): Route | undefined {
     .slice(0, at)
     .find(each => each.route.condition === undefined && compilePattern(each.pattern, table).matches(folders))?.route
 }
+
+/** As people see it in the source: `/:lang?/about`. */
+const asWritten = (written: string | undefined): readonly string[] =>
+  written === undefined ? [] : [written.startsWith('/') ? written : `/${written}`]
 
 /** What patterns can call it: with basename and prefix, and without. */
 function namesFor(pattern: Pattern, known: Known): readonly string[] {

@@ -74,6 +74,22 @@ describe('a route', () => {
     ])
   })
 
+  test('is called as it stands in the source, too', () => {
+    const written = [
+      routeOf('/:lang/about', { written: '/:lang?/about' }),
+      routeOf('/about', { written: ':lang?/about' }),
+      routeOf('/terms', { written: '/:lang?/terms' }),
+    ]
+    expect(words(written, { exclude: ['/:lang?/about'], params: { lang: ['de'] } })).toEqual([
+      'excluded by /:lang?/about',
+      'excluded by /:lang?/about',
+      '/terms',
+    ])
+    expect(unusedPatterns(tableOf(written), optionsOf({ exclude: ['/:lang?/about', '/:lang?/nothing'] }))).toEqual([
+      '/:lang?/nothing',
+    ])
+  })
+
   test('with parameters is filled by the sections whose addresses it shows', () => {
     const sections = [PRODUCTS, section('sale', '/products/{slug}'), section('categories', '/c/{category.path}')]
     expect(words(['/products/:slug', '/c/:rest+', '/blog/:slug'], { sections })).toEqual([
