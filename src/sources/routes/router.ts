@@ -31,12 +31,14 @@ export interface RouterSettings {
 export async function readRouter(router: RouterOptions, settings: RouterSettings): Promise<FrontEndRoutes> {
   const { frontEnd, path, name } = await openFrontEnd(router, settings)
   try {
-    const table = await readTable(frontEnd, path, settings)
-    if (table.routes.length === 0) throw errors.routerEmpty(name, table.unresolved)
+    const written = await readWritten(frontEnd, path)
+    const table = written ?? (await detectRouter(frontEnd, path, settings))
+    if (table.routes.length === 0) throw errors.routerEmpty(name, table.unresolved, table.notes)
     return {
       table,
       name,
-      lastChanges: files => frontEnd.lastChanges(files, settings.signal),
+      // What lies around routes.json is not the front end, and has another history.
+      lastChanges: async files => (written ? new Map() : frontEnd.lastChanges(files, settings.signal)),
       close: () => frontEnd.close(),
     }
   } catch (cause) {
@@ -45,12 +47,11 @@ export async function readRouter(router: RouterOptions, settings: RouterSettings
   }
 }
 
-async function readTable(frontEnd: FrontEnd, path: string, settings: RouterSettings): Promise<RouteTable> {
-  if (path.endsWith('.json') && posix.basename(path) !== 'package.json') {
-    const text = await frontEnd.read(path)
-    if (text !== undefined) return parseRoutesFile(text, path)
-  }
-  return detectRouter(frontEnd, path, settings)
+/** Of a routes.json; undefined where it is something else. */
+async function readWritten(frontEnd: FrontEnd, path: string): Promise<RouteTable | undefined> {
+  if (!path.endsWith('.json') || posix.basename(path) === 'package.json') return undefined
+  const text = await frontEnd.read(path)
+  return text === undefined ? undefined : parseRoutesFile(text, path)
 }
 
 async function openFrontEnd(router: RouterOptions, { base, timeoutMs, signal }: RouterSettings) {
@@ -67,22 +68,19 @@ async function openFrontEnd(router: RouterOptions, { base, timeoutMs, signal }: 
   const isThere = path === '' || (await frontEnd.isFile(path)) || (await frontEnd.list(path)).length > 0
   if (isThere) return { frontEnd, path, name: relative(base, full) || '.' }
   await frontEnd.close()
-  throw errors.routerNotFound(`file or folder ${router}`, await namesNear(full))
+  throw errors.routerNotFound(`file or folder ${router}`, await namesNear(full, base))
 }
 
 const clean = (path: string): string => posix.normalize(path).replace(/\/+$/, '').replace(/^\.$/, '')
 
-async function namesNear(full: string): Promise<string[]> {
+/** As they would be written in the place of the one that is not there. */
+async function namesNear(full: string, base: string): Promise<readonly string[]> {
   const { nearNames } = await import('./near-names.ts')
   const folder = await openFolder(dirname(full), { name: dirname(full) }).catch(() => undefined)
   const entries = (await folder?.list('')) ?? []
   await folder?.close()
-  return [
-    ...nearNames(
-      full,
-      entries.map(({ name }) => join(dirname(full), name)),
-    ),
-  ]
+  const names = entries.map(({ name }) => relative(base, join(dirname(full), name)) || '.')
+  return nearNames(relative(base, full), names)
 }
 
 /**

@@ -1,5 +1,5 @@
 // What the statements of a function return, by way of the conditions that can be told; the others make a choice of it.
-import type { Node, Statement } from 'oxc-parser'
+import type { Node, Statement, SwitchStatement } from 'oxc-parser'
 import type { Evaluator } from './evaluator.ts'
 import type { Scope } from './scope.ts'
 import { choiceOf, mapPossible, maybe, possibilities, truthOf, UNDEFINED, type Value } from './value.ts'
@@ -59,16 +59,8 @@ function runOne(evaluator: Evaluator, statement: Statement, scope: Scope): Outco
         isSure: then?.isSure === true && otherwise?.isSure === true,
       }
     }
-    case 'SwitchStatement': {
-      const subject = module.sourceOf(statement.discriminant)
-      const outcomes = statement.cases.flatMap(({ test, consequent }) => {
-        const value = run(evaluator, consequent, scope)
-        const condition = test ? `${subject} is ${module.sourceOf(test)}` : `${subject} is none of these`
-        return value ? [maybe(condition, value)] : []
-      })
-      if (outcomes.length === 0) return undefined
-      return { value: choiceOf(outcomes), isSure: statement.cases.some(({ test }) => test === null) }
-    }
+    case 'SwitchStatement':
+      return runSwitch(evaluator, statement, scope)
     case 'TryStatement': {
       const value = run(evaluator, statement.block.body, scope)
       const caught = statement.handler && run(evaluator, statement.handler.body.body, scope)
@@ -94,6 +86,35 @@ function runOne(evaluator: Evaluator, statement: Statement, scope: Scope): Outco
     }
     default:
       return undefined
+  }
+}
+
+/** Of a subject that is known the cases from the matching one on; else each of them may be. */
+function runSwitch(evaluator: Evaluator, { discriminant, cases }: SwitchStatement, scope: Scope): Outcome | undefined {
+  const value = evaluator.evaluate(discriminant, scope)
+  const tests = cases.map(({ test }) => test && evaluator.evaluate(test, scope))
+  const isKnown = value.is === 'known' && tests.every(test => test === null || test.is === 'known')
+  if (isKnown) {
+    const at = tests.findIndex(test => test?.is === 'known' && test.value === value.value)
+    const from = at === -1 ? tests.indexOf(null) : at
+    if (from === -1) return undefined
+    const following = cases.slice(from).flatMap(({ consequent }) => consequent)
+    const end = following.findIndex(({ type }) => type === 'BreakStatement')
+    const result = run(evaluator, end === -1 ? following : following.slice(0, end), scope)
+    return result && { value: result, isSure: isWhole(result) }
+  }
+  const subject = scope.module.sourceOf(discriminant)
+  const outcomes = cases.flatMap(({ test, consequent }, index) => {
+    // One without an end of its own goes on into the next.
+    const rest = cases.slice(index).find(({ consequent: inner }) => inner.length > 0)?.consequent ?? consequent
+    const result = run(evaluator, rest, scope)
+    const condition = test ? `${subject} is ${scope.module.sourceOf(test)}` : `${subject} is none of these`
+    return result ? [maybe(condition, result)] : []
+  })
+  if (outcomes.length === 0) return undefined
+  return {
+    value: choiceOf(outcomes),
+    isSure: cases.some(({ test }) => test === null) && outcomes.length === cases.length,
   }
 }
 

@@ -11,6 +11,13 @@ import { moduleScope } from './module-scope.ts'
 import type { Scope } from './scope.ts'
 import { type ExternalValue, type FunctionValue, UNDEFINED, type UnknownValue, type Value } from './value.ts'
 
+/** No path is so long, and no list of routes: what grows beyond would only fill the memory. */
+const MOST_CHARACTERS = 10_000
+const MOST_ITEMS = 20_000
+const isLarge = (value: Value): boolean =>
+  (value.is === 'known' && typeof value.value === 'string' && value.value.length > MOST_CHARACTERS) ||
+  (value.is === 'array' && value.items.length > MOST_ITEMS)
+
 /** What only the reader of a router knows about packages. */
 export interface Meanings {
   /** The result of a call of what a package exports, where that is known. */
@@ -48,7 +55,8 @@ export class Evaluator {
     if (this.#nested >= DEEPEST_NESTING) return this.unknown(node, scope, 'it is nested too deep')
     this.#nested++
     try {
-      return evaluateExpression(this, node, scope)
+      const value = evaluateExpression(this, node, scope)
+      return isLarge(value) ? this.unknown(node, scope, 'it has more than a router needs') : value
     } finally {
       this.#nested--
     }

@@ -93,7 +93,7 @@ export function callMethod(evaluator: Evaluator, { name, of }: MethodValue, call
     case 'regex': {
       const [text] = args
       if (name !== 'test' || text?.is !== 'known') return unknown()
-      const regex = toRegExp(of)
+      const regex = toRegExp(of, String(text.value))
       return regex ? known(regex.test(String(text.value))) : unknown()
     }
     default:
@@ -208,13 +208,14 @@ function kept(item: Value, verdict: Value, source: () => string): readonly Value
 function textMethod(text: string, name: string, args: readonly Value[]): Value | undefined {
   const [first, second] = args
   if (name === 'replace' || name === 'replaceAll') {
-    const pattern = first?.is === 'regex' ? toRegExp(first) : first?.is === 'known' ? String(first.value) : undefined
+    const pattern =
+      first?.is === 'regex' ? toRegExp(first, text) : first?.is === 'known' ? String(first.value) : undefined
     if (pattern === undefined || second?.is !== 'known') return undefined
     const by = String(second.value)
     return known(name === 'replace' ? text.replace(pattern, by) : text.replaceAll(pattern, by))
   }
   if (name === 'split' && first?.is === 'regex') {
-    const pattern = toRegExp(first)
+    const pattern = toRegExp(first, text)
     return pattern ? arrayOf(text.split(pattern).map(known)) : undefined
   }
   if (!args.every(arg => arg.is === 'known')) return undefined
@@ -264,8 +265,17 @@ function textMethod(text: string, name: string, args: readonly Value[]): Value |
   }
 }
 
-/** A pattern of the source is only applied to short texts of the source; undefined where it is not valid here. */
-function toRegExp({ pattern, flags }: RegexValue): RegExp | undefined {
+/** So much a regular expression of the source is given to do: what could take for ever is not begun. */
+const MOST_SEARCHED = 300
+const UNBOUNDED = /[+*]|\{\d+,\}/g
+const REPEATED_CHOICE = /\([^()]*(?:[+*|]|\{\d)[^()]*\)(?:[+*]|\{\d)/
+
+/** Undefined where it is not valid here, or might take long. */
+function toRegExp({ pattern, flags }: RegexValue, text: string): RegExp | undefined {
+  const isTame =
+    (pattern.match(UNBOUNDED) ?? []).length <= 3 && !REPEATED_CHOICE.test(pattern) && !/\\\d|\(\?[<!=]/.test(pattern)
+  if (!isTame && text.length > 20) return undefined
+  if (text.length > MOST_SEARCHED) return undefined
   try {
     return new RegExp(pattern, flags)
   } catch {

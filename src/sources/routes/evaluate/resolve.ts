@@ -32,7 +32,9 @@ export async function makeResolver(frontEnd: FrontEnd, { root, aliases }: Resolv
   return async (specifier, from) => {
     const name = specifier.replace(/[?#].*$/, '') || specifier
     if (/^\.{0,2}\//.test(name) || name === '.' || name === '..') {
-      const base = name.startsWith('/') ? posix.join(root, name) : posix.join(posix.dirname(from), name)
+      const base = name.startsWith('/')
+        ? posix.join(root, name.replace(/^\/+/, ''))
+        : posix.join(posix.dirname(from), name)
       const file = await findFile(base)
       return file === undefined ? { missing: specifier } : { file }
     }

@@ -19,13 +19,14 @@ export function readConfigRoutes(walk: Walk, value: Value, context: Context): vo
     case 'object': {
       const routes = value.properties.get('routes')?.()
       const element = elementOf(value)
+      const within = { ...context, route: value }
       if (!routes) {
-        readRoute5(walk, element, context)
+        readRoute5(walk, element, within)
         return
       }
       // What is below a route is shown by its component, wherever that may do it.
       readConfigRoutes(walk, routes, context)
-      if (value.properties.has('path')) readRoute5(walk, element, context)
+      if (value.properties.has('path')) readRoute5(walk, element, within)
       return
     }
     case 'unknown':

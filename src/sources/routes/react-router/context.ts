@@ -1,7 +1,7 @@
 // Where the walk through the components of a front end is, and what it has found.
 import type { Place, Route, Unresolved } from '../../../routes/route.ts'
 import type { Evaluator } from '../evaluate/evaluator.ts'
-import type { ClassValue, FunctionValue } from '../evaluate/value.ts'
+import type { ClassValue, FunctionValue, ObjectValue } from '../evaluate/value.ts'
 
 /** What an element shows, as far as it matters to the route that shows it. */
 export interface Shown {
@@ -31,6 +31,8 @@ export interface Context {
   readonly outer: number
   readonly guard: Route['guard']
   readonly shown: Shown
+  /** The route object that is being shown, which react-router-config gives to its component. */
+  readonly route: ObjectValue | undefined
   /** Directly in a <Switch>. */
   readonly inSwitch: boolean
   /** A component with a path of its own, which has a <Route> in it: the place that people know. */
@@ -51,6 +53,7 @@ export const TOP: Context = {
   outer: 0,
   guard: undefined,
   shown: nothingShown(),
+  route: undefined,
   inSwitch: false,
   custom: undefined,
   component: undefined,

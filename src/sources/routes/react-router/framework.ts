@@ -233,14 +233,16 @@ function fromFiles(reading: Reading, { routes, unresolved, notes }: FlatRoutes):
   reading.walk.found.unresolved.push(...unresolved)
   for (const note of notes) reading.walk.found.notes.add(note)
   const convert = (route: RouteFile): Value =>
-    toObject(reading, {
-      path: known(route.path),
-      index: known(route.index),
-      file: known(route.file),
-      children: arrayOf((route.children ?? []).map(convert)),
-      place: { file: posix.join(reading.appFolder, route.file) },
-    })
-  return arrayOf(routes.map(convert))
+    objectOf(
+      {
+        path: known(route.path),
+        index: known(route.index),
+        file: known(route.file),
+        children: arrayOf((route.children ?? []).map(convert)),
+      },
+      { place: { file: posix.join(reading.appFolder, route.file) } },
+    )
+  return toObjects(reading, arrayOf(routes.map(convert)))
 }
 
 /** A setting of react-router.config.ts, or of Remix's vite plugin; undefined where it is not set, or cannot be told. */

@@ -21,11 +21,14 @@ export function showModule(walk: Walk, module: SourceModule): void {
     const value = evaluator.evaluate(statement.expression, scope)
     for (const mounted of mountedBy(value)) show(walk, mounted, { ...TOP, shown: nothingShown() })
   }
-  const values = declared(evaluator, module)
-  for (const { value } of values) showRouter(walk, value)
-  for (const { value } of values) showDeclared(walk, value)
+  const { exported, own } = declared(evaluator, module)
+  const all = [...exported, ...own]
+  for (const { value } of all) showRouter(walk, value)
+  for (const { value } of exported) showDeclared(walk, value)
   if (before() > start) return
-  for (const { value } of values) showData(walk, value)
+  for (const { value } of all) showData(walk, value)
+  if (before() > start) return
+  for (const { value } of own) showDeclared(walk, value)
 }
 
 /** `render(<App />, …)`, `createRoot(…).render(<App />)`, `hydrateRoot(document, <App />)`, whatever it is called. */
@@ -42,10 +45,15 @@ interface Declared {
   readonly value: Value
 }
 
-/** Exports first, the default one before all; then what others of the module do not use. */
-function declared(evaluator: Evaluator, module: SourceModule): readonly Declared[] {
+/** Exports, the default one before all, then those that nothing else of the module uses; and what is not exported. */
+function declared(
+  evaluator: Evaluator,
+  module: SourceModule,
+): { readonly exported: readonly Declared[]; readonly own: readonly Declared[] } {
   const names = new Set<string>()
+  const imports = new Set<string>()
   for (const statement of module.program.body) {
+    if (statement.type === 'ImportDeclaration') for (const { local } of statement.specifiers) imports.add(local.name)
     if (statement.type === 'ExportDefaultDeclaration' || statement.type === 'TSExportAssignment') names.add('default')
     if (statement.type === 'ExpressionStatement' && /^module\.exports\b/.test(module.text.slice(statement.start)))
       names.add('default')
@@ -57,15 +65,19 @@ function declared(evaluator: Evaluator, module: SourceModule): readonly Declared
     if (declaration && 'id' in declaration && declaration.id && 'name' in declaration.id) names.add(declaration.id.name)
   }
   const scope = evaluator.scopeOf(module)
-  const exported = [...names].map(name => ({ name, value: evaluator.exported(module, name) }))
-  const own = [...scope.names()]
-    .filter(name => !names.has(name))
-    .map(name => ({ name, value: scope.lookUp(name, () => UNTOLD) }))
+  const valuesOf = (list: readonly string[], toValue: (name: string) => Value | undefined): readonly Declared[] =>
+    list.flatMap(name => {
+      const value = toValue(name)
+      return value ? [{ name, value }] : []
+    })
   const uses = (name: string): number => module.text.split(new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`)).length
-  const rank = ({ name }: { readonly name: string }): number => (name === 'default' ? 0 : uses(name) <= 2 ? 1 : 2)
-  return [...exported.sort((a, b) => rank(a) - rank(b)), ...own].flatMap(({ name, value }) =>
-    value ? [{ name, value }] : [],
-  )
+  const rank = (name: string): number => (name === 'default' ? 0 : uses(name) <= 2 ? 1 : 2)
+  const exported = [...names].sort((a, b) => rank(a) - rank(b))
+  const own = [...scope.names()].filter(name => !names.has(name) && !imports.has(name))
+  return {
+    exported: valuesOf(exported, name => evaluator.exported(module, name)),
+    own: valuesOf(own, name => scope.lookUp(name, () => UNTOLD)),
+  }
 }
 
 const UNTOLD: Value = { is: 'known', value: undefined }
@@ -103,7 +115,7 @@ function showData(walk: Walk, value: Value): void {
   const items = value.is === 'array' ? value.items : []
   const objects = items.flatMap(item => (item.is === 'object' ? [item.properties] : []))
   const has = (name: string): boolean => objects.some(properties => properties.has(name))
-  if (!has('path') && !has('children') && !has('element')) return
+  if (!['path', 'children', 'element', 'routes'].some(has)) return
   if (has('component') || has('routes') || has('exact') || has('render')) readConfigRoutes(walk, value, context)
   else if (has('element') || has('Component') || has('lazy') || has('children') || has('index') || has('loader'))
     readRoutes(walk, value, context)

@@ -118,7 +118,8 @@ function showContent(walk: Walk, element: ElementValue, context: Context) {
   }
   const match = walk.match
   walk.match = context.match
-  const properties = objectOf({ match: matchOf(walk, context.match) })
+  const { route } = context
+  const properties = objectOf({ match: matchOf(walk, context.match), ...(route && { route }) })
   for (const name of ['component', 'render', 'children', 'element', 'Component']) {
     const value = propertyOf(element, name)
     if (isUndefined(value) || value.is === 'unknown') continue

@@ -123,12 +123,12 @@ function readOne(walk: Walk, spec: RouteSpec, { context, within, path }: One): v
   const isIndex = truthOf(spec.get('index')) === true
   const own = joined(within, path)
   const full = joined(context.base, own)
-  const isSplat = path !== undefined && /(^|\/)\*$/.test(path)
+  const isSplat = path !== undefined && /(^|\/)\*\??$/.test(path)
   const before = found.routes.length
   const loaded = loadedPart(walk, spec)
   const loader = judgementOf(walk, spec, loaded)
   const shown = showContent(walk, spec, {
-    context: { ...context, base: isSplat ? full.replace(/\/?\*$/, '') : full, match: full },
+    context: { ...context, base: isSplat ? full.replace(/\/?\*\??$/, '') : full, match: full },
     loaded,
     isSplat,
   })
@@ -139,10 +139,11 @@ function readOne(walk: Walk, spec: RouteSpec, { context, within, path }: One): v
     const guard = context.guard ?? guardOf(shown, loader) ?? alwaysGuard(spec, shown, loader)
     readRoutes(walk, children, { ...context, guard }, own)
     const isShown = path !== undefined && shown.output && !isIndex
-    const hasIndex = found.routes.slice(before).some(route => route.path === (full || '/') || route.path === `${full}/`)
-    if (!isShown || hasIndex) return
+    if (!isShown) return
   } else if (path === undefined && !isIndex) return
-  if (isSplat && nested > 0) return
+  // What is within it, at its own address, is what it shows.
+  const hasOwn = found.routes.slice(before).some(route => route.path === (full || '/') || route.path === `${full}/`)
+  if (hasOwn || (isSplat && nested > 0)) return
   emit(walk, { spec, context, full, path, shown, loader, isSplat })
 }
 
@@ -155,8 +156,8 @@ interface Emission extends Pick<One, 'context' | 'path'> {
 }
 
 function emit(walk: Walk, { spec, context, full, path, shown, loader, isSplat }: Emission): void {
-  const isCatchAll = isSplat && /^\/?\*$/.test(path ?? '')
-  const read = readPath(full)
+  const isCatchAll = isSplat && /^\/?\*\??$/.test(path ?? '')
+  const read = readPath(isSplat ? full.replace(/\?$/, '') : full)
   if ('problem' in read) {
     walk.found.unresolved.push({ ...spec.place, source: full, reason: read.problem })
     return
