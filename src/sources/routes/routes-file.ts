@@ -41,8 +41,10 @@ export function parseRoutesFile(text: string, file: string): RouteTable {
     throw errors.routesFileInvalid(file, 'it is no JSON', cause)
   }
   // Of a configuration with one front end the list is that one's.
-  const { sections } = (data ?? {}) as { sections?: unknown }
+  const { sections, sites } = (data ?? {}) as { sections?: unknown; sites?: unknown }
   if (Array.isArray(sections) && sections.length === 1) data = sections[0]
+  else if (Array.isArray(sections) || sites !== undefined)
+    throw errors.routesFileInvalid(file, 'it is of several front ends, and each needs a file of its own')
   const { format } = (data ?? {}) as { format?: unknown }
   if (typeof format === 'number' && format > ROUTES_FORMAT)
     throw errors.routesFileInvalid(

@@ -19,7 +19,7 @@ type Binder = (name: string, evaluate: () => Value) => void
 
 /** Declarations in blocks count as of the function: what one name means twice is a choice. */
 export function declare(evaluator: Evaluator, statements: readonly Node[], scope: Scope): void {
-  const effects = effectsIn(statements, statements)
+  const effects = effectsIn(scope.module.program, statements)
   const bind: Binder = (name, evaluate) => {
     const later = effects.get(name) ?? []
     const changed = later.length === 0 ? evaluate : () => applyEffects(evaluator, evaluate(), { effects: later, scope })

@@ -41,6 +41,7 @@ export class Evaluator {
   #steps = 0
   #depth = 0
   #nested = 0
+  readonly #exported = new Map<SourceModule, Map<string, Value>>()
   /** Whether calls that stand alone are looked into, for what they throw. */
   followsEffects = false
 
@@ -97,7 +98,11 @@ export class Evaluator {
 
   /** What a module exports by a name; undefined where it exports nothing of that name. */
   exported(module: SourceModule, name: string): Value | undefined {
-    return exportsOf(this, module, name)
+    const known = this.#exported.get(module) ?? new Map<string, Value>()
+    this.#exported.set(module, known)
+    const value = known.get(name) ?? exportsOf(this, module, name)
+    if (value) known.set(name, value)
+    return value
   }
 
   unknown(node: Node, scope: Scope, reason: string): UnknownValue {

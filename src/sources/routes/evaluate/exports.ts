@@ -2,7 +2,7 @@
 import type { Evaluator } from './evaluator.ts'
 import { getMember } from './members.ts'
 import type { SourceModule } from './module.ts'
-import { importOf, nameOf } from './module-scope.ts'
+import { importOf } from './module-scope.ts'
 import { firstUnknown, type Value } from './value.ts'
 
 const underWay = new WeakMap<SourceModule, Set<string>>()
@@ -21,6 +21,10 @@ export function exportsOf(evaluator: Evaluator, module: SourceModule, name: stri
 }
 
 function own(evaluator: Evaluator, module: SourceModule, name: string): Value | undefined {
+  const found = module.exports.find(each => each.name === name)
+  if (!found) return undefined
+  const { from, inner } = found
+  if (from !== undefined) return importOf(evaluator, module, { from, imported: inner })
   const scope = evaluator.scopeOf(module)
   const cycle = (): Value => ({
     is: 'unknown',
@@ -28,69 +32,21 @@ function own(evaluator: Evaluator, module: SourceModule, name: string): Value | 
     source: name,
     place: { file: module.file },
   })
+  const bound = inner === undefined ? undefined : scope.lookUp(inner, cycle)
+  if (bound) return bound
   for (const statement of module.program.body) {
-    if (statement.type === 'ExportDefaultDeclaration' && name === 'default') {
-      const { declaration } = statement
-      const declared =
-        'id' in declaration && declaration.id && 'name' in declaration.id ? declaration.id.name : undefined
-      const bound = declared === undefined ? undefined : scope.lookUp(declared, cycle)
-      return bound ?? evaluator.evaluate(declaration, scope)
-    }
-    if (statement.type === 'TSExportAssignment' && name === 'default')
-      return evaluator.evaluate(statement.expression, scope)
-    if (statement.type !== 'ExportNamedDeclaration') continue
-    if (statement.declaration && declares(statement.declaration, name)) return scope.lookUp(name, cycle)
-    for (const { local, exported } of statement.specifiers) {
-      if (nameOf(exported) !== name) continue
-      if (statement.source)
-        return importOf(evaluator, module, { from: statement.source.value, imported: nameOf(local) })
-      return scope.lookUp(nameOf(local), cycle)
-    }
+    if (statement.type === 'ExportDefaultDeclaration') return evaluator.evaluate(statement.declaration, scope)
+    if (statement.type === 'TSExportAssignment') return evaluator.evaluate(statement.expression, scope)
   }
   return undefined
 }
 
-function declares(declaration: { type: string }, name: string): boolean {
-  if (declaration.type === 'VariableDeclaration') {
-    const { declarations } = declaration as { declarations?: { id: unknown }[] } & { type: string }
-    return (declarations ?? []).some(({ id }) => bindsName(id, name))
-  }
-  const { id } = declaration as { id?: { name?: string } } & { type: string }
-  return id?.name === name
-}
-
-function bindsName(pattern: unknown, name: string): boolean {
-  if (pattern === null || typeof pattern !== 'object') return false
-  const node = pattern as Record<string, unknown>
-  switch (node.type) {
-    case 'Identifier':
-      return node.name === name
-    case 'ObjectPattern':
-      return (node.properties as unknown[]).some(property => bindsName(property, name))
-    case 'Property':
-      return bindsName(node.value, name)
-    case 'RestElement':
-      return bindsName(node.argument, name)
-    case 'AssignmentPattern':
-      return bindsName(node.left, name)
-    case 'ArrayPattern':
-      return (node.elements as unknown[]).some(element => bindsName(element, name))
-    default:
-      return false
-  }
-}
-
 /** `export * from './paths'`, one of which may have it. */
 function passedOn(evaluator: Evaluator, module: SourceModule, name: string): Value | undefined {
+  if (name === 'default') return undefined
   let outside: Value | undefined
-  for (const statement of module.program.body) {
-    if (statement.type !== 'ExportAllDeclaration') continue
-    const from = statement.source.value
-    if (statement.exported) {
-      if (nameOf(statement.exported) === name) return importOf(evaluator, module, { from, imported: undefined })
-      continue
-    }
-    if (name === 'default') continue
+  for (const { name: exported, from } of module.exports) {
+    if (exported !== undefined || from === undefined) continue
     const resolution = evaluator.graph.resolution(module, from)
     if ('external' in resolution) outside ??= { is: 'external', module: from, path: [name] }
     const target = 'file' in resolution ? evaluator.graph.get(resolution.file) : undefined
@@ -102,7 +58,7 @@ function passedOn(evaluator: Evaluator, module: SourceModule, name: string): Val
 
 /** `module.exports = { … }`, `exports.home = '/'`. */
 function common(evaluator: Evaluator, module: SourceModule, name: string): Value | undefined {
-  if (!module.text.includes('exports')) return undefined
+  if (!/\bexports\b/.test(module.text) || module.exports.length > 0) return undefined
   const scope = evaluator.scopeOf(module)
   for (const statement of [...module.program.body].reverse()) {
     if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue

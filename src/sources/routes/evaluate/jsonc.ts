@@ -4,8 +4,8 @@ import { loadParser } from './module.ts'
 
 /** The value; undefined where the text is no JSON at all. */
 export async function parseJsonc(text: string): Promise<unknown> {
-  const parse = await loadParser()
-  const { program, errors } = parse('file.ts', `(${text.replace(/^\uFEFF/, '')}\n)`, { lang: 'ts' })
+  const { parseNow } = await loadParser()
+  const { program, errors } = parseNow('file.ts', `(${text.replace(/^\uFEFF/, '')}\n)`, 'ts')
   const [statement] = program.body
   if (errors.length > 0 || statement?.type !== 'ExpressionStatement') return undefined
   return toData(statement.expression)

@@ -12,6 +12,8 @@ export interface ModuleGraph {
   /** What a specifier means in a module. */
   resolution(from: SourceModule, specifier: string): Resolution
   readonly files: readonly string[]
+  /** The modules that reach one of which this is true, by what they import. */
+  reaching(isOne: (module: SourceModule) => boolean): ReadonlySet<string>
   /** Files that could not be read as they should, and why. */
   readonly notes: readonly string[]
 }
@@ -29,7 +31,7 @@ export async function openModules(
   frontEnd: FrontEnd,
   { resolve, signal }: { readonly resolve: Resolve; readonly signal?: AbortSignal | undefined },
 ): Promise<ModuleGraph> {
-  const parse = await loadParser()
+  const parser = await loadParser()
   const modules = new Map<string, SourceModule>()
   const resolutions = new Map<string, Resolution>()
   const notes: string[] = []
@@ -46,7 +48,7 @@ export async function openModules(
       unreadable.add(file)
       return undefined
     }
-    const module = parseModule(parse, file, file.endsWith('.json') ? asModule(text) : text)
+    const module = await parseModule(parser, file, file.endsWith('.json') ? asModule(text) : text)
     if (module.problem) notes.push(`${file} could not be read as it should: ${module.problem}`)
     modules.set(file, module)
     return module
@@ -57,6 +59,14 @@ export async function openModules(
     resolutions.set(key, resolution)
     return resolution
   }
+  const targetsOf = async (file: string): Promise<string[]> => {
+    const targets: string[] = []
+    for (const specifier of (await read(file))?.specifiers ?? []) {
+      const resolution = await resolved(specifier, file)
+      if ('file' in resolution && SOURCE.test(resolution.file)) targets.push(resolution.file)
+    }
+    return targets
+  }
   return {
     load: async (entries, { depth = Number.POSITIVE_INFINITY } = {}) => {
       const seen = new Set(entries)
@@ -65,13 +75,13 @@ export async function openModules(
         signal?.throwIfAborted()
         await frontEnd.prefetch(level.filter(file => !modules.has(file)))
         const next: string[] = []
-        for (const file of level) {
-          const module = await read(file)
-          for (const specifier of module?.specifiers ?? []) {
-            const resolution = await resolved(specifier, file)
-            if (!('file' in resolution) || seen.has(resolution.file) || !SOURCE.test(resolution.file)) continue
-            seen.add(resolution.file)
-            next.push(resolution.file)
+        for (const each of chunksOf(level, AT_ONCE)) {
+          // Their order is that of the source, whichever is read first.
+          const targets = await Promise.all(each.map(targetsOf))
+          for (const file of targets.flat()) {
+            if (seen.has(file)) continue
+            seen.add(file)
+            next.push(file)
           }
         }
         level = away < depth ? next : []
@@ -79,11 +89,34 @@ export async function openModules(
     },
     get: file => modules.get(file),
     resolution: (from, specifier) => resolutions.get(`${from.file}\n${specifier}`) ?? { missing: specifier },
+    reaching: isOne => {
+      const importers = new Map<string, string[]>()
+      for (const { file, specifiers } of modules.values()) {
+        for (const specifier of specifiers) {
+          const resolution = resolutions.get(`${file}\n${specifier}`)
+          if (!resolution || !('file' in resolution)) continue
+          const known = importers.get(resolution.file)
+          if (known) known.push(file)
+          else importers.set(resolution.file, [file])
+        }
+      }
+      const reached = new Set([...modules.values()].filter(isOne).map(({ file }) => file))
+      // A set is gone through in the order in which it grows.
+      for (const file of reached) for (const importer of importers.get(file) ?? []) reached.add(importer)
+      return reached
+    },
     get files() {
       return [...modules.keys()]
     },
     notes,
   }
+}
+
+/** So many files are waited for side by side. */
+const AT_ONCE = 16
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
 }
 
 /** The folder of the nearest package.json, from a file or folder upwards; '' where there is none. */

@@ -15,14 +15,8 @@ export function moduleScope(evaluator: Evaluator, module: SourceModule): Scope {
   if (made) return made
   const scope = new Scope(module)
   known.set(module, scope)
-  for (const statement of module.program.body) {
-    if (statement.type !== 'ImportDeclaration') continue
-    for (const specifier of statement.specifiers) {
-      const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : undefined
-      const imported = specifier.type === 'ImportDefaultSpecifier' ? 'default' : name
-      scope.bind(specifier.local.name, () => importOf(evaluator, module, { from: statement.source.value, imported }))
-    }
-  }
+  for (const { local, from, imported } of module.imports)
+    scope.bind(local, () => importOf(evaluator, module, { from, imported }))
   declare(evaluator, module.program.body, scope)
   return scope
 }

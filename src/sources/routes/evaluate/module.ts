@@ -5,8 +5,10 @@ import type { Place } from '../../../routes/route.ts'
 export interface SourceModule {
   readonly file: string
   readonly text: string
-  /** Parsed at the first time it is asked for. */
+  /** Parsed at the first time it is asked for: most modules are only passed through. */
   readonly program: Program
+  readonly imports: readonly ModuleImport[]
+  readonly exports: readonly ModuleExport[]
   /** What it names in imports, exports, `import()` and `require()`, as it stands there. */
   readonly specifiers: readonly string[]
   /** Why it could not be read as it should; what could be read of it is there. */
@@ -16,22 +18,44 @@ export interface SourceModule {
   sourceOf(node: { readonly start: number; readonly end: number }, most?: number): string
 }
 
-type Parse = (file: string, text: string, options: { lang: 'js' | 'jsx' | 'ts' | 'tsx' }) => ParseResult
+export interface ModuleImport {
+  readonly local: string
+  readonly from: string
+  /** Undefined: all that is exported. */
+  readonly imported: string | undefined
+}
 
-let parser: Promise<Parse> | undefined
+/** Of a name, or, without one, of all that another module exports. */
+export interface ModuleExport {
+  readonly name: string | undefined
+  /** The module it is passed on from; undefined: it is the module's own. */
+  readonly from: string | undefined
+  /** Its name here, or there; undefined: all of it, or what `export default` is followed by. */
+  readonly inner: string | undefined
+}
+
+type Lang = 'js' | 'jsx' | 'ts' | 'tsx'
+
+export interface Parser {
+  /** On a thread of its own. */
+  parse(file: string, text: string, lang: Lang): Promise<ParseResult>
+  parseNow(file: string, text: string, lang: Lang): ParseResult
+}
+
+let parser: Promise<Parser> | undefined
 
 /** The parser is a native library, which only runs that read a router load. */
-export async function loadParser(): Promise<Parse> {
-  parser ??= import('oxc-parser').then(
-    ({ parseSync }) =>
-      (file, text, options) =>
-        parseSync(file, text, { ...options, preserveParens: false }),
-  )
+export async function loadParser(): Promise<Parser> {
+  parser ??= import('oxc-parser').then(({ parse, parseSync }) => ({
+    parse: (file, text, lang) => parse(file, text, { lang, preserveParens: false }),
+    parseNow: (file, text, lang) => parseSync(file, text, { lang, preserveParens: false }),
+  }))
   return parser
 }
 
-export function parseModule(parse: Parse, file: string, text: string): SourceModule {
-  const result = parseInSomeDialect(parse, file, text)
+export async function parseModule(parser: Parser, file: string, text: string): Promise<SourceModule> {
+  const { result, lang } = await parseInSomeDialect(parser, file, text)
+  const { imports, exports } = linksOf(result)
   let program: Program | undefined
   let lineStarts: number[] | undefined
   const failure = result.errors.find(({ severity }) => severity === 'Error')
@@ -43,9 +67,12 @@ export function parseModule(parse: Parse, file: string, text: string): SourceMod
     file,
     text,
     get program() {
-      program ??= result.program
+      // Not kept from the first time: for all modules of a front end that would be hundreds of megabytes.
+      program ??= parser.parseNow(file, text, lang).program
       return program
     },
+    imports,
+    exports,
     specifiers: specifiersOf(result, text),
     problem: failure?.message,
     placeOf: ({ start }) => {
@@ -57,18 +84,40 @@ export function parseModule(parse: Parse, file: string, text: string): SourceMod
 }
 
 /** Many a .js file has JSX in it, or type annotations. */
-function parseInSomeDialect(parse: Parse, file: string, text: string): ParseResult {
+async function parseInSomeDialect(
+  parser: Parser,
+  file: string,
+  text: string,
+): Promise<{ readonly result: ParseResult; readonly lang: Lang }> {
   const isTyped = /\.[cm]?tsx?$/.test(file)
-  const dialects = isTyped
-    ? [/\.tsx$/.test(file) ? ('tsx' as const) : ('ts' as const), 'tsx' as const]
-    : (['jsx', 'tsx'] as const)
-  let first: ParseResult | undefined
-  for (const lang of dialects) {
-    const result = parse(file, text, { lang })
-    if (!result.errors.some(({ severity }) => severity === 'Error')) return result
-    first ??= result
-  }
-  return first as ParseResult
+  const first: Lang = isTyped ? (file.endsWith('.tsx') ? 'tsx' : 'ts') : 'jsx'
+  const result = await parser.parse(file, text, first)
+  if (!hasFailed(result) || first === 'tsx') return { result, lang: first }
+  const other = await parser.parse(file, text, 'tsx')
+  return hasFailed(other) ? { result, lang: first } : { result: other, lang: 'tsx' }
+}
+
+const hasFailed = ({ errors }: ParseResult): boolean => errors.some(({ severity }) => severity === 'Error')
+
+function linksOf({ module }: ParseResult): { imports: ModuleImport[]; exports: ModuleExport[] } {
+  const imports = module.staticImports.flatMap(({ moduleRequest, entries }) =>
+    entries.flatMap(({ importName, localName, isType }): ModuleImport[] => {
+      if (isType) return []
+      const { kind, name } = importName
+      const imported = kind === 'Default' ? 'default' : kind === 'Name' ? (name ?? undefined) : undefined
+      return [{ local: localName.value, from: moduleRequest.value, imported }]
+    }),
+  )
+  const exports = module.staticExports.flatMap(({ entries }) =>
+    entries.flatMap(({ moduleRequest, importName, exportName, localName, isType }): ModuleExport[] => {
+      if (isType) return []
+      const name = exportName.kind === 'Default' ? 'default' : (exportName.name ?? undefined)
+      const from = moduleRequest?.value
+      const inner = from === undefined ? localName.name : importName.name
+      return [{ name, from, inner: inner ?? undefined }]
+    }),
+  )
+  return { imports, exports }
 }
 
 function specifiersOf(result: ParseResult, text: string): string[] {

@@ -4,13 +4,17 @@ import type { Node } from 'oxc-parser'
 /** The nodes directly below one, in the order of the source. */
 export function childrenOf(node: Node): Node[] {
   const found: Node[] = []
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'parent' || key === 'typeAnnotation' || key === 'typeParameters' || key === 'typeArguments') continue
-    for (const each of Array.isArray(value) ? value : [value]) if (isNode(each)) found.push(each)
+  for (const key in node) {
+    const value: unknown = node[key as keyof Node]
+    if (value === null || typeof value !== 'object' || TYPES.has(key)) continue
+    if (Array.isArray(value)) {
+      for (const each of value) if (isNode(each)) found.push(each)
+    } else if (isNode(value)) found.push(value)
   }
   return found
 }
 
+const TYPES = new Set(['parent', 'typeAnnotation', 'typeParameters', 'typeArguments', 'returnType'])
 const isNode = (value: unknown): value is Node =>
   value !== null && typeof value === 'object' && typeof (value as { type?: unknown }).type === 'string'
 

@@ -84,6 +84,8 @@ export interface Walk {
   readonly open: Set<FunctionValue['node'] | ClassValue['node']>
   /** Components without routes and redirects in them. */
   readonly plain: Set<FunctionValue['node'] | ClassValue['node']>
+  /** Files of modules that have to do with routes, by themselves or by what they import. */
+  isRelevant(file: string): boolean
   /** All that were shown. */
   readonly visited: Set<FunctionValue['node'] | ClassValue['node']>
   depth: number

@@ -1,4 +1,5 @@
 // What belongs to React Router among all that a front end imports.
+import type { SourceModule } from '../evaluate/module.ts'
 import { possibilities, type Value } from '../evaluate/value.ts'
 
 const PACKAGES = new Set([
@@ -26,6 +27,22 @@ const ROUTER_PARTS = new Set([
   'Router',
   'BrowserRouter',
 ])
+
+/** What a module has to take of the router, or all of it, to have routes, redirects or outlets in it. */
+const SHOWN_PARTS =
+  /^(default|Route|CompatRoute|Routes|Switch|Redirect|Navigate|Outlet|useRoutes|useOutlet|renderRoutes|RouterProvider|create\w+|\w*Router)$/
+
+export function hasRouterParts({ imports, exports, text }: SourceModule): boolean {
+  return (
+    imports.some(
+      ({ from, imported }) => PACKAGES.has(from) && (imported === undefined || SHOWN_PARTS.test(imported)),
+    ) ||
+    exports.some(
+      ({ from, inner }) => from !== undefined && PACKAGES.has(from) && (inner === undefined || SHOWN_PARTS.test(inner)),
+    ) ||
+    /\b(?:require|import)\(\s*['"](?:react-router|@remix-run)/.test(text)
+  )
+}
 
 /** `Route`, `createBrowserRouter`: the name that React Router exports it by; undefined for what is not of it. */
 export function routerName(value: Value): string | undefined {

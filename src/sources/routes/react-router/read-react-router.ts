@@ -5,7 +5,7 @@ import type { SourceModule } from '../evaluate/module.ts'
 import type { ModuleGraph } from '../evaluate/module-graph.ts'
 import { known, objectOf, type Value } from '../evaluate/value.ts'
 import { type FoundRoute, toRoutes, type Walk } from './context.ts'
-import { routerName } from './names.ts'
+import { hasRouterParts, routerName } from './names.ts'
 import { showModule } from './roots.ts'
 import { matchOf } from './show.ts'
 
@@ -21,7 +21,13 @@ export function readReactRouter(graph: ModuleGraph, entry: SourceModule, options
 }
 
 export function startWalk(graph: ModuleGraph, environment: Readonly<Record<string, string>>): Walk {
+  let relevant: ReadonlySet<string> | undefined
   const walk: Walk = {
+    // Asked for when all modules are loaded.
+    isRelevant: file => {
+      relevant ??= graph.reaching(hasRouterParts)
+      return relevant.has(file)
+    },
     evaluator: new Evaluator(
       graph,
       meanings(() => walk),

@@ -217,10 +217,21 @@ function showProperties(walk: Walk, { properties }: ElementValue, context: Conte
   for (const [name, property] of properties.properties) {
     if (/^on[A-Z]|^(ref|key|style|className)$/.test(name)) continue
     const value = property()
-    const isShown = name === 'children' || value.is === 'element' || value.is === 'choice' || value.is === 'maybe'
-    if (isShown || (value.is === 'function' && name === 'render')) show(walk, value, context)
+    const isShown = name === 'children' || ['element', 'choice', 'maybe', 'array'].includes(value.is)
+    if (isShown || (value.is === 'function' && /^render/.test(name))) show(walk, value, context)
+    else if (/^(component|Component|as|page)$/.test(name)) showElement(walk, elementOf(value, context), context)
   }
 }
+
+/** A component that is given by itself, and not as an element. */
+const elementOf = (type: Value, { component }: Context): ElementValue => ({
+  is: 'element',
+  type,
+  name: component?.name ?? 'component',
+  properties: objectOf({}),
+  place: { file: '' },
+  written: new Set(),
+})
 
 export function showComponent(
   walk: Walk,
@@ -242,7 +253,7 @@ export function showComponent(
   if (!isWrapper && context.shown.component === undefined) context.shown.component = component.scope.module.file
   if (walk.open.has(node)) return
   walk.visited.add(node)
-  if (walk.plain.has(node)) {
+  if (walk.plain.has(node) || !walk.isRelevant(component.scope.module.file)) {
     context.shown.output = true
     if (element) showProperties(walk, element, { ...context, isRoot: false })
     return
