@@ -12,6 +12,7 @@ build: dist/main.js
 
 bench: build
 	@node bench/build.mjs $(if $(N),--products $(N))
+	@node bench/routes.mjs
 
 # How a repository grows in a year of nights; DAYS=10 PRODUCTS=5000 is a smaller shop and a shorter time.
 history: build

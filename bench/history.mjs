@@ -84,6 +84,7 @@ function makeJob(gzip) {
     gzip,
     guard: { maxShrinkPercent: 20 },
     features: { alternates: false, images: false },
+    frontEnds: [],
     addressProblems: 'error',
     versionedNames: false,
     robots: undefined,

@@ -31,12 +31,13 @@ interface Reading extends DetectOptions {
 /** `path`: a file, or a folder; '' for the top. */
 export async function detectRouter(frontEnd: FrontEnd, path: string, options: DetectOptions): Promise<RouteTable> {
   const isFile = await frontEnd.isFile(path)
-  const root = await findRoot(frontEnd, isFile ? posix.dirname(path) : path)
+  const from = isFile ? posix.dirname(path) : path
+  const root = await findRoot(frontEnd, from)
   const aliases = [
     ...Object.entries(options.aliases).map(([find, replacement]) => ({ find, replacement })),
     ...(await readAliases(frontEnd, root, options.environment)),
   ]
-  const resolve = await makeResolver(frontEnd, { root, aliases })
+  const resolve = await makeResolver(frontEnd, { root, from, aliases })
   const graph = await openModules(frontEnd, { resolve, signal: options.signal })
   const reading: Reading = { ...options, frontEnd, root, graph, packages: await packagesOf(frontEnd, root) }
   return isFile ? ofFile(reading, path) : ofFolder(reading, path)

@@ -1,12 +1,12 @@
 // The value of a name after all that happens to it in its module or function.
-import type { CallExpression, Node } from 'oxc-parser'
-import { bindPattern } from './declarations.ts'
-import type { Effect } from './effects.ts'
+import type { Expression, Node } from 'oxc-parser'
+import { type Effect, effectsIn } from './effects.ts'
 import type { Evaluator } from './evaluator.ts'
+import { occasionsOf } from './occasions.ts'
+import { binary } from './operators.ts'
 import { Scope } from './scope.ts'
-import { spreadItems } from './spread.ts'
-import { childrenOf, isFunctionNode, staticName } from './syntax.ts'
-import { arrayOf, choiceOf, isUndefined, known, maybe, objectOf, type Value } from './value.ts'
+import { spreadInto, spreadItems } from './spread.ts'
+import { arrayOf, choiceOf, isUndefined, mapPossible, maybe, objectOf, UNDEFINED, type Value } from './value.ts'
 
 interface Setting {
   readonly effects: readonly Effect[]
@@ -16,38 +16,53 @@ interface Setting {
 /** Of several assignments the last that is sure counts, and those after it that may be. */
 export function applyEffects(evaluator: Evaluator, value: Value, { effects, scope }: Setting): Value {
   let result = value
-  for (const effect of effects) result = applyOne(evaluator, result, effect, scope)
+  for (const effect of effects) result = atPath(result, effect.path, part => applyOne(evaluator, part, effect, scope))
   return result
 }
 
+/** The same value with another part at a path; where there is nothing of the kind, it stays as it is. */
+function atPath(value: Value, path: readonly string[], change: (part: Value) => Value): Value {
+  const [name, ...rest] = path
+  if (name === undefined) return change(value)
+  return mapPossible(value, each => {
+    if (each.is === 'object') {
+      const part = each.properties.get(name)
+      if (!part) return each
+      return objectOf(new Map(each.properties).set(name, once(() => atPath(part(), rest, change))), each)
+    }
+    if (each.is !== 'array' || !/^\d+$/.test(name)) return each
+    return arrayOf(each.items.map((item, index) => (index === Number(name) ? atPath(item, rest, change) : item)))
+  })
+}
+
 function applyOne(evaluator: Evaluator, value: Value, effect: Effect, scope: Scope): Value {
-  const unknown = (reason: string): Value => evaluator.unknown(effect.node, scope, reason)
+  const unknown = (reason = `${effect.name} is changed there`): Value =>
+    evaluator.unknown(effect.node, scope, reason)
   switch (effect.does) {
     case 'alter':
-      return value.is === 'array' || value.is === 'known' ? unknown(`${effect.name} is changed there`) : value
-    case 'assign': {
-      if (effect.operator !== '=') return unknown(`${effect.name} is changed there`)
-      const assigned = whereItHappens(evaluator, effect.chain, scope).map(({ scope: at, condition }) => {
-        const right = evaluator.evaluate(effect.right, at)
-        return condition === undefined ? right : maybe(condition, right)
-      })
-      const isSure = effect.chain.length === 0
-      return choiceOf(isSure || isUndefined(value) ? assigned : [value, ...assigned])
-    }
-    case 'set': {
-      const evaluate = (): Value => {
-        const [first] = whereItHappens(evaluator, effect.chain, scope)
-        const right = evaluator.evaluate(effect.right, first?.scope ?? scope)
-        return first?.condition === undefined ? right : maybe(first.condition, right)
-      }
-      if (value.is === 'function' || value.is === 'class')
-        return { ...value, statics: new Map(value.statics).set(effect.property, evaluate) }
+      return value.is === 'array' || value.is === 'known' ? unknown() : value
+    case 'assign':
+      return assigned(evaluator, value, effect, scope)
+    case 'set':
+      return afterSet(evaluator, value, effect, scope)
+    case 'extend': {
       if (value.is !== 'object') return value
-      return objectOf(new Map(value.properties).set(effect.property, evaluate), value)
+      const properties = new Map(value.properties)
+      let { open } = value
+      for (const arg of effect.args) {
+        const spread: Value =
+          arg.type === 'SpreadElement' ? evaluator.unknown(arg, scope, UNTOLD) : evaluator.evaluate(arg, scope)
+        open = spreadInto(properties, spread, () => evaluator.unknown(arg, scope, UNTOLD)) ?? open
+      }
+      return objectOf(properties, { ...value, open })
     }
+    case 'pass':
+      return isChangedBy(evaluator, value, effect, scope) ? unknown() : value
     default: {
+      if (value.is === 'choice' || value.is === 'maybe')
+        return mapPossible(value, each => applyOne(evaluator, each, effect, scope))
       if (value.is !== 'array') return value
-      const added = whereItHappens(evaluator, effect.chain, scope).flatMap(({ scope: at, condition }) =>
+      const added = occasionsOf(evaluator, effect, scope).flatMap(({ scope: at, condition }) =>
         effect.args
           .flatMap(arg =>
             arg.type === 'SpreadElement' ? spreadItems(evaluator, arg.argument, at) : evaluator.evaluate(arg, at),
@@ -59,81 +74,103 @@ function applyOne(evaluator: Evaluator, value: Value, effect: Effect, scope: Sco
   }
 }
 
-interface Occasion {
-  readonly scope: Scope
-  readonly condition: string | undefined
-}
+const UNTOLD = 'it cannot be told what is in it'
 
-/** Once for each turn of a loop over what is known; else once, under a condition. */
-function whereItHappens(evaluator: Evaluator, chain: readonly Node[], scope: Scope): Occasion[] {
-  let occasions: Occasion[] = [{ scope, condition: undefined }]
-  for (const node of chain) occasions = occasions.flatMap(occasion => turnsOf(evaluator, node, occasion))
-  return occasions
-}
-
-function turnsOf(evaluator: Evaluator, node: Node, { scope, condition }: Occasion): Occasion[] {
-  const under = (text: string): Occasion[] => [
-    { scope, condition: condition === undefined ? text : `${condition} && ${text}` },
-  ]
-  if (node.type === 'IfStatement' || node.type === 'ConditionalExpression')
-    return under(scope.module.sourceOf(node.test))
-  if (node.type === 'LogicalExpression') return under(scope.module.sourceOf(node.left))
-  if (node.type === 'ForOfStatement') {
-    const list = evaluator.evaluate(node.right, scope)
-    const pattern = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : undefined
-    if (list.is === 'array' && pattern)
-      return list.items.map(item => ({ scope: turn(evaluator, scope, [[pattern, item]]), condition }))
+function assigned(
+  evaluator: Evaluator,
+  value: Value,
+  effect: Extract<Effect, { does: 'assign' }>,
+  scope: Scope,
+): Value {
+  const { operator, right, chain, name } = effect
+  if (operator !== '=' && operator !== '+=') return evaluator.unknown(effect.node, scope, `${name} is changed there`)
+  let result = value
+  for (const { scope: at, condition } of occasionsOf(evaluator, effect, scope)) {
+    const before = result
+    // In `list = [...list, more]` it is what it was before.
+    const inner = new Scope(at.module, at)
+    inner.bind(name, () => before)
+    const given = evaluator.evaluate(right, inner)
+    const made = operator === '=' ? given : sum(evaluator, before, { given, effect, scope })
+    if (condition === undefined) result = made
+    else result = choiceOf(isUndefined(before) ? [maybe(condition, made)] : [before, maybe(condition, made)])
   }
-  if (isFunctionNode(node)) {
-    const call = forEachOf(node, scope)
-    const list = call && evaluator.evaluate(call.list, scope)
-    if (call && list?.is === 'array') {
-      const [first, second] = call.params
-      return list.items.map((item, index) => ({
-        scope: turn(evaluator, scope, [
-          ...(first ? [[first, item] as const] : []),
-          ...(second ? [[second, known(index)] as const] : []),
-        ]),
-        condition,
-      }))
-    }
-    return under('it is called')
-  }
-  return under('it comes to it')
+  return chain.length === 0 ? result : isUndefined(result) ? value : result
 }
 
-function turn(evaluator: Evaluator, scope: Scope, bound: readonly (readonly [Node, Value])[]): Scope {
-  const inner = new Scope(scope.module, scope)
-  for (const [pattern, value] of bound) {
-    bindPattern(evaluator, pattern, {
-      scope: inner,
-      bind: (name, evaluate) => inner.bind(name, evaluate),
-      value: () => value,
-    })
+const sum = (
+  evaluator: Evaluator,
+  before: Value,
+  { given, effect, scope }: { readonly given: Value; readonly effect: Effect; readonly scope: Scope },
+): Value =>
+  mapPossible(before, left =>
+    mapPossible(
+      given,
+      right => binary('+', left, right) ?? evaluator.unknown(effect.node, scope, `${effect.name} is changed there`),
+    ),
+  )
+
+function afterSet(
+  evaluator: Evaluator,
+  value: Value,
+  effect: Extract<Effect, { does: 'set' }>,
+  scope: Scope,
+): Value {
+  const { property, right } = effect
+  if (value.is === 'choice' || value.is === 'maybe')
+    return mapPossible(value, each => afterSet(evaluator, each, effect, scope))
+  if (value.is === 'function' || value.is === 'class')
+    return typeof property === 'string'
+      ? { ...value, statics: new Map(value.statics).set(property, settled(evaluator, right, effect, scope)) }
+      : value
+  if (value.is === 'array') return evaluator.unknown(effect.node, scope, `${effect.name} is changed there`)
+  if (value.is !== 'object') return value
+  if (typeof property === 'string')
+    return objectOf(new Map(value.properties).set(property, settled(evaluator, right, effect, scope)), value)
+  const properties = new Map(value.properties)
+  let { open } = value
+  for (const { scope: at, condition } of occasionsOf(evaluator, effect, scope)) {
+    const name = evaluator.evaluate(property, at)
+    if (name.is === 'known')
+      properties.set(
+        String(name.value),
+        once(() => {
+          const made = evaluator.evaluate(right, at)
+          return condition === undefined ? made : maybe(condition, made)
+        }),
+      )
+    else open = evaluator.unknown(property, scope, 'the name of a property is only known when it runs')
   }
-  return inner
+  return objectOf(properties, { ...value, open })
 }
 
-/** The list of `list.forEach(node)`, found in the source around the function, which knows nothing of its call. */
-function forEachOf(node: Node, scope: Scope): { list: Node; params: readonly Node[] } | undefined {
-  const call = callsOf(scope.module.program as unknown as Node).get(node)
-  if (call?.callee.type !== 'MemberExpression') return undefined
-  const { object, property, computed } = call.callee
-  if (staticName(property, computed) !== 'forEach') return undefined
-  return { list: object, params: (node as unknown as { params: readonly Node[] }).params }
+/** What is set where it happens at most once. */
+function settled(evaluator: Evaluator, right: Expression, effect: Effect, scope: Scope): () => Value {
+  return once(() => {
+    const [first] = occasionsOf(evaluator, effect, scope)
+    if (!first) return UNDEFINED
+    const made = evaluator.evaluate(right, first.scope)
+    return first.condition === undefined ? made : maybe(first.condition, made)
+  })
 }
 
-const calls = new WeakMap<object, Map<Node, CallExpression>>()
+/** Whether a function of the source that is given an array or object changes it. */
+function isChangedBy(
+  evaluator: Evaluator,
+  value: Value,
+  { callee, index }: Extract<Effect, { does: 'pass' }>,
+  scope: Scope,
+): boolean {
+  if (value.is !== 'array' && value.is !== 'object') return false
+  const taker = evaluator.evaluate(callee, scope)
+  if (taker.is !== 'function') return false
+  const parameter = taker.node.params[index] as Node | undefined
+  const { body } = taker.node
+  if (parameter?.type !== 'Identifier' || body?.type !== 'BlockStatement') return false
+  return (effectsIn(body.body, body.body).get(parameter.name) ?? []).some(({ does }) => does !== 'pass' && does !== 'assign')
+}
 
-function callsOf(program: Node): Map<Node, CallExpression> {
-  const known = calls.get(program)
-  if (known) return known
-  const found = new Map<Node, CallExpression>()
-  const walk = (node: Node): void => {
-    if (node.type === 'CallExpression') for (const arg of node.arguments) found.set(arg, node)
-    for (const child of childrenOf(node)) walk(child)
-  }
-  walk(program)
-  calls.set(program, found)
-  return found
+function once(evaluate: () => Value): () => Value {
+  let made: Value | undefined
+  return () => (made ??= evaluate())
 }

@@ -1,12 +1,21 @@
-// What happens to names after they are declared: assignments, and calls that change an array in place.
-import type { CallExpression, Expression, Node, Program } from 'oxc-parser'
+// What happens to names after they are declared: assignments, and calls that change an array or an object in place.
+import type { CallExpression, Expression, Node } from 'oxc-parser'
 import { childrenOf, isFunctionNode, staticName } from './syntax.ts'
 
-export type Effect = { readonly name: string; readonly chain: readonly Node[]; readonly node: Node } & (
+export type Effect = {
+  readonly name: string
+  /** To what of it: `['routes']` for `config.routes.push(…)`. */
+  readonly path: readonly string[]
+  /** What it stands in, as far as it says whether and how often it happens. */
+  readonly chain: readonly Node[]
+  readonly node: Node
+} & (
   | { readonly does: 'assign'; readonly operator: string; readonly right: Expression }
-  | { readonly does: 'set'; readonly property: string; readonly right: Expression }
-  | { readonly does: 'push' | 'unshift'; readonly args: CallExpression['arguments'] }
+  | { readonly does: 'set'; readonly property: string | Expression; readonly right: Expression }
+  | { readonly does: 'push' | 'unshift' | 'extend'; readonly args: CallExpression['arguments'] }
   | { readonly does: 'alter' }
+  /** It is given to a function, which may change it. */
+  | { readonly does: 'pass'; readonly callee: Expression; readonly index: number }
 )
 
 const ALTERING = new Set(['splice', 'pop', 'shift', 'sort', 'reverse', 'fill', 'copyWithin'])
@@ -24,64 +33,86 @@ const CONTROL = new Set([
   'TryStatement',
 ])
 
-const found = new WeakMap<Program, readonly Effect[]>()
-const none: ReadonlyMap<string, readonly Effect[]> = new Map()
+const found = new WeakMap<object, ReadonlyMap<string, readonly Effect[]>>()
 
-/** By name, in the order of the source: what happens in these statements of a module. */
-export function effectsIn(program: Program, statements: readonly Node[]): ReadonlyMap<string, readonly Effect[]> {
-  const [first] = statements
-  const last = statements.at(-1)
-  const all = allEffects(program)
-  if (!first || !last || all.length === 0) return none
-  const within = (node: Node): boolean => node.start >= first.start && node.end <= last.end
-  const effects = new Map<string, Effect[]>()
-  for (const effect of all) {
-    if (!within(effect.node)) continue
-    const chain = effect.chain.filter(within)
-    if (chain.some(node => isFunctionNode(node) && bindsItself(node, effect.name))) continue
-    const before = effects.get(effect.name)
-    if (before) before.push({ ...effect, chain })
-    else effects.set(effect.name, [{ ...effect, chain }])
-  }
-  return effects
-}
-
-/** One walk for a module, since each of its functions asks. */
-function allEffects(program: Program): readonly Effect[] {
-  const known = found.get(program)
+/** By name, in the order of the source; `key` is what is remembered by. */
+export function effectsIn(statements: readonly Node[], key: object): ReadonlyMap<string, readonly Effect[]> {
+  const known = found.get(key)
   if (known) return known
-  const effects: Effect[] = []
+  const effects = new Map<string, Effect[]>()
+  const add = (effect: Effect): void => {
+    if (effect.chain.some(node => isFunctionNode(node) && bindsItself(node, effect.name))) return
+    const before = effects.get(effect.name)
+    if (before) before.push(effect)
+    else effects.set(effect.name, [effect])
+  }
   const walk = (node: Node, chain: readonly Node[]): void => {
-    const effect = effectOf(node, chain)
-    if (effect) effects.push(effect)
+    for (const effect of effectsOf(node, chain)) add(effect)
     const next = CONTROL.has(node.type) || isFunctionNode(node) ? [...chain, node] : chain
     for (const child of childrenOf(node)) walk(child, next)
   }
-  for (const statement of program.body) walk(statement, [])
-  found.set(program, effects)
+  for (const statement of statements) walk(statement, [])
+  found.set(key, effects)
   return effects
 }
 
-function effectOf(node: Node, chain: readonly Node[]): Effect | undefined {
-  if (node.type === 'AssignmentExpression') {
-    const { left, right, operator } = node
-    if (left.type === 'Identifier') return { name: left.name, does: 'assign', operator, right, chain, node }
-    if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier') return undefined
-    const property = staticName(left.property, left.computed)
-    const { name } = left.object
-    return property === undefined || operator !== '='
-      ? { name, does: 'alter', chain, node }
-      : { name, does: 'set', property, right, chain, node }
+function effectsOf(node: Node, chain: readonly Node[]): readonly Effect[] {
+  switch (node.type) {
+    case 'AssignmentExpression': {
+      const { left, right, operator } = node
+      if (left.type === 'Identifier')
+        return [{ name: left.name, path: [], does: 'assign', operator, right, chain, node }]
+      const target = left.type === 'MemberExpression' ? rootOf(left.object) : undefined
+      if (left.type !== 'MemberExpression' || !target) return []
+      const property = staticName(left.property, left.computed) ?? (left.property as Expression)
+      if (operator !== '=' || !target.isWhole) return [{ ...target, does: 'alter', chain, node }]
+      return [{ ...target, does: 'set', property, right, chain, node }]
+    }
+    case 'UpdateExpression':
+      return node.argument.type === 'Identifier'
+        ? [{ name: node.argument.name, path: [], does: 'alter', chain, node }]
+        : []
+    case 'CallExpression':
+      return ofMethod(node, chain)
+    case 'ExpressionStatement':
+      return node.expression.type === 'CallExpression' ? ofPassing(node.expression, chain) : []
+    default:
+      return []
   }
-  if (node.type === 'UpdateExpression' && node.argument.type === 'Identifier')
-    return { name: node.argument.name, does: 'alter', chain, node }
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined
-  const { object, property, computed } = node.callee
-  const method = staticName(property, computed)
-  if (object.type !== 'Identifier' || method === undefined) return undefined
-  if (method === 'push' || method === 'unshift')
-    return { name: object.name, does: method, args: node.arguments, chain, node }
-  return ALTERING.has(method) ? { name: object.name, does: 'alter', chain, node } : undefined
+}
+
+function ofMethod(node: CallExpression, chain: readonly Node[]): readonly Effect[] {
+  const { callee, arguments: args } = node
+  if (callee.type !== 'MemberExpression') return []
+  const method = staticName(callee.property, callee.computed)
+  if (method === undefined) return []
+  const [first, ...rest] = args
+  if (method === 'assign' && callee.object.type === 'Identifier' && callee.object.name === 'Object') {
+    const target = first && rootOf(first)
+    return target?.isWhole ? [{ ...target, does: 'extend', args: rest, chain, node }] : []
+  }
+  if (method !== 'push' && method !== 'unshift' && !ALTERING.has(method)) return []
+  const target = rootOf(callee.object)
+  if (!target) return []
+  if (ALTERING.has(method) || !target.isWhole) return [{ ...target, does: 'alter', chain, node }]
+  return [{ ...target, does: method as 'push' | 'unshift', args, chain, node }]
+}
+
+const ofPassing = ({ callee, arguments: args }: CallExpression, chain: readonly Node[]): readonly Effect[] =>
+  args.flatMap((arg, index) =>
+    arg.type === 'Identifier' ? [{ name: arg.name, path: [], does: 'pass' as const, callee, index, chain, node: arg }] : [],
+  )
+
+/** Of `config.routes` the name and the path from it; not whole where a part of the path is computed. */
+function rootOf(node: Node): { name: string; path: readonly string[]; isWhole: boolean } | undefined {
+  if (node.type === 'Identifier') return { name: node.name, path: [], isWhole: true }
+  if (node.type === 'TSNonNullExpression' || node.type === 'TSAsExpression' || node.type === 'ChainExpression')
+    return rootOf(node.expression)
+  if (node.type !== 'MemberExpression') return undefined
+  const outer = rootOf(node.object)
+  const name = staticName(node.property, node.computed)
+  if (!outer?.isWhole || name === undefined) return outer && { ...outer, isWhole: false }
+  return { ...outer, path: [...outer.path, name] }
 }
 
 /** Whether a function has a parameter or variable of that name: then it is not the outer one that is meant. */

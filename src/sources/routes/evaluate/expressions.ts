@@ -1,9 +1,11 @@
 // What each kind of expression is.
-import type { Node, ObjectExpression, TemplateLiteral } from 'oxc-parser'
+import type { Node, TemplateLiteral } from 'oxc-parser'
+import { environmentVariable } from './environment.ts'
 import type { Evaluator } from './evaluator.ts'
 import { elementOf, fragmentOf } from './jsx.ts'
 import { getMember } from './members.ts'
 import { importOf } from './module-scope.ts'
+import { objectLiteral } from './objects.ts'
 import { binary, unary } from './operators.ts'
 import type { Scope } from './scope.ts'
 import { spreadItems } from './spread.ts'
@@ -15,10 +17,8 @@ import {
   known,
   mapPossible,
   maybe,
-  objectOf,
   truthOf,
   UNDEFINED,
-  type UnknownValue,
   type Value,
 } from './value.ts'
 
@@ -45,7 +45,7 @@ export function evaluateExpression(evaluator: Evaluator, node: Node, scope: Scop
         ),
       )
     case 'ObjectExpression':
-      return object(evaluator, node, scope)
+      return objectLiteral(evaluator, node, scope)
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
@@ -125,7 +125,8 @@ export function evaluateExpression(evaluator: Evaluator, node: Node, scope: Scop
       return {
         is: 'called',
         callee: inner(node.tag),
-        args: [],
+        // styled(Page)`…`
+        args: tagged(inner(node.tag)),
         place: scope.module.placeOf(node),
         source: scope.module.sourceOf(node),
       }
@@ -133,6 +134,8 @@ export function evaluateExpression(evaluator: Evaluator, node: Node, scope: Scop
       return unknown('it is only known when it runs')
   }
 }
+
+const tagged = (tag: Value): readonly Value[] => (tag.is === 'called' ? tag.args : [])
 
 function literal(node: Extract<Node, { type: 'Literal' }>, unknown: (reason: string) => Value): Value {
   if ('regex' in node && node.regex) return { is: 'regex', pattern: node.regex.pattern, flags: node.regex.flags }
@@ -171,74 +174,6 @@ function template(evaluator: Evaluator, node: TemplateLiteral, scope: Scope): Va
   return whole
 }
 
-function object(evaluator: Evaluator, node: ObjectExpression, scope: Scope): Value {
-  const properties = new Map<string, () => Value>()
-  let open: UnknownValue | undefined
-  // What `this` is in its methods.
-  const self: Value = { is: 'object', properties, open: undefined }
-  for (const property of node.properties) {
-    if (property.type === 'SpreadElement') {
-      const spread = evaluator.evaluate(property.argument, scope)
-      open =
-        spreadInto(properties, spread, () => evaluator.unknown(property, scope, 'it cannot be told what is in it')) ??
-        open
-      continue
-    }
-    const { key, value, computed, kind } = property
-    const fixed = staticName(key, computed)
-    const named = fixed === undefined ? evaluator.evaluate(key, scope) : known(fixed)
-    if (named.is !== 'known') {
-      open = evaluator.unknown(key, scope, 'the name of a property is only known when it runs')
-      continue
-    }
-    let made: Value | undefined
-    properties.set(String(named.value), () => {
-      if (made) return made
-      const evaluated = evaluator.evaluate(value, scope)
-      made =
-        evaluated.is !== 'function'
-          ? evaluated
-          : kind === 'get'
-            ? evaluator.call({ ...evaluated, self }, [], { node: value, scope })
-            : value.type === 'ArrowFunctionExpression'
-              ? evaluated
-              : { ...evaluated, self }
-      return made
-    })
-  }
-  return objectOf(properties, { open, place: scope.module.placeOf(node) })
-}
-
-/** Undefined where all of it is known. */
-function spreadInto(
-  into: Map<string, () => Value>,
-  spread: Value,
-  unknown: () => UnknownValue,
-): UnknownValue | undefined {
-  switch (spread.is) {
-    case 'object':
-      for (const [name, value] of spread.properties) into.set(name, value)
-      return spread.open
-    case 'maybe': {
-      const { condition, value } = spread
-      if (value.is !== 'object') return spreadInto(into, value, unknown)
-      for (const [name, each] of value.properties) {
-        const before = into.get(name) ?? (() => UNDEFINED)
-        into.set(name, () => choiceOf([before(), maybe(condition, each())]))
-      }
-      return value.open
-    }
-    case 'choice':
-      return spread.values.map(value => spreadInto(into, value, unknown)).find(open => open !== undefined)
-    case 'known':
-      return undefined
-    case 'unknown':
-      return spread
-    default:
-      return unknown()
-  }
-}
-
 function logical(evaluator: Evaluator, node: Extract<Node, { type: 'LogicalExpression' }>, scope: Scope): Value {
   const left = evaluator.evaluate(node.left, scope)
   const right = (): Value => evaluator.evaluate(node.right, scope)
@@ -265,26 +200,6 @@ function member(evaluator: Evaluator, node: Extract<Node, { type: 'MemberExpress
       ? getMember(evaluator, of, String(name.value), { node, scope })
       : evaluator.unknown(node, scope, `${scope.module.sourceOf(node.property)} is only known when it runs`),
   )
-}
-
-/** A front end is read as what it is when it is built for its visitors. */
-const PRODUCTION: Readonly<Record<string, string | boolean>> = {
-  NODE_ENV: 'production',
-  MODE: 'production',
-  PROD: true,
-  DEV: false,
-  SSR: false,
-}
-
-function environmentVariable(evaluator: Evaluator, node: Node, scope: Scope): Value | undefined {
-  const { text } = scope.module
-  const whole = text.slice(node.start, node.end).replace(/\s|[?!]/g, '')
-  const [, direct, quoted] = /^(?:process\.env|import\.meta\.env)(?:\.([\w$]+)|\[['"]([\w$]+)['"]\])$/.exec(whole) ?? []
-  const name = direct ?? quoted
-  if (name === undefined) return undefined
-  const given = Object.hasOwn(evaluator.environment, name) ? evaluator.environment[name] : PRODUCTION[name]
-  if (given !== undefined) return known(given)
-  return evaluator.unknown(node, scope, `${whole} is only known when the front end is built`)
 }
 
 function required(evaluator: Evaluator, arg: Node | undefined, scope: Scope): Value {

@@ -3,17 +3,19 @@ import type { JSXElement, JSXFragment, Node } from 'oxc-parser'
 import type { Evaluator } from './evaluator.ts'
 import { getMember } from './members.ts'
 import type { Scope } from './scope.ts'
+import { spreadInto } from './spread.ts'
 import {
   arrayOf,
   type ElementValue,
   known,
-  mapPossible,
   type ObjectValue,
   objectOf,
   UNDEFINED,
   type UnknownValue,
   type Value,
 } from './value.ts'
+
+const UNTOLD = 'it cannot be told what is in it'
 
 export function elementOf(evaluator: Evaluator, node: JSXElement, scope: Scope): ElementValue {
   const { name, attributes } = node.openingElement
@@ -23,7 +25,7 @@ export function elementOf(evaluator: Evaluator, node: JSXElement, scope: Scope):
   for (const attribute of attributes) {
     if (attribute.type === 'JSXSpreadAttribute') {
       const spread = evaluator.evaluate(attribute.argument, scope)
-      open = spreadInto(properties, spread) ?? open
+      open = spreadInto(properties, spread, () => evaluator.unknown(attribute, scope, UNTOLD)) ?? open
       continue
     }
     const key = attribute.name.type === 'JSXIdentifier' ? attribute.name.name : scope.module.sourceOf(attribute.name)
@@ -72,7 +74,7 @@ export function createdElement(
   const [type, original] = first.is === 'element' ? [first.type, first.properties.properties] : [first, []]
   const properties = new Map<string, () => Value>(original)
   let open: UnknownValue | undefined
-  if (given) open = spreadInto(properties, given)
+  if (given) open = spreadInto(properties, given, () => ({ is: 'unknown', reason: UNTOLD, source: name, place }))
   if (hasChildren && children.length > 0)
     properties.set('children', () => (children.length === 1 ? (children[0] as Value) : arrayOf(children)))
   return {
@@ -83,19 +85,6 @@ export function createdElement(
     place,
     written: new Set(properties.keys()),
   }
-}
-
-/** Undefined where all of it is known. */
-function spreadInto(into: Map<string, () => Value>, spread: Value): UnknownValue | undefined {
-  let open: UnknownValue | undefined
-  mapPossible(spread, value => {
-    if (value.is === 'object') {
-      for (const [key, property] of value.properties) into.set(key, property)
-      open = value.open ?? open
-    } else if (value.is === 'unknown') open = value
-    return value
-  })
-  return open
 }
 
 function typeOf(evaluator: Evaluator, name: Node, scope: Scope): Value {

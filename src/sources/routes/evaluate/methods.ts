@@ -21,6 +21,7 @@ const METHODS = {
     'concat',
     'flat',
     'reduce',
+    'reduceRight',
     'find',
     'some',
     'every',
@@ -144,13 +145,15 @@ function arrayMethod(
     case 'concat':
       return arrayOf([...items, ...args.flatMap(arg => (arg.is === 'array' ? arg.items : [arg]))])
     case 'reduce':
-      return items
-        .slice(second ? 0 : 1)
-        .reduce<Value>(
-          (sum, item, index) =>
-            first ? evaluator.call(first, [sum, item, known(second ? index : index + 1)], { node, scope }) : sum,
-          second ?? items[0] ?? UNDEFINED,
-        )
+    case 'reduceRight': {
+      const all = items.map((item, index) => ({ item, index }))
+      if (name === 'reduceRight') all.reverse()
+      const [initial, rest] = second ? [second, all] : [all[0]?.item ?? UNDEFINED, all.slice(1)]
+      return rest.reduce<Value>(
+        (sum, { item, index }) => (first ? evaluator.call(first, [sum, item, known(index)], { node, scope }) : sum),
+        initial,
+      )
+    }
     case 'join': {
       if (!items.every(item => item.is === 'known')) return firstUnknownOf(items)
       const glue = first?.is === 'known' ? String(first.value) : ','

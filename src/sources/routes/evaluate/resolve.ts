@@ -16,6 +16,8 @@ export type Resolution =
 export interface ResolverOptions {
   /** The folder of the front end's package.json, '' for the top. */
   readonly root: string
+  /** Where the router is: settings are looked for from there upwards. @defaultValue the root */
+  readonly from?: string
   /** `@` → `src`, relative to the root: from bundlers' settings, or by hand. */
   readonly aliases: readonly Alias[]
 }
@@ -24,17 +26,20 @@ export type Resolve = (specifier: string, from: string) => Promise<Resolution>
 
 const EXTENSIONS = ['.tsx', '.ts', '.jsx', '.js', '.mts', '.mjs', '.cts', '.cjs', '.json']
 
-export async function makeResolver(frontEnd: FrontEnd, { root, aliases }: ResolverOptions): Promise<Resolve> {
+export async function makeResolver(
+  frontEnd: FrontEnd,
+  { root, from = root, aliases }: ResolverOptions,
+): Promise<Resolve> {
   const findFile = makeFindFile(frontEnd)
-  const matchers = [...aliases.map(toMatcher(root)), ...(await pathMatchers(frontEnd, root))]
+  const matchers = [...aliases.map(toMatcher(root)), ...(await pathMatchers(frontEnd, from))]
   const packages = await findWorkspacePackages(frontEnd, root)
   const imports = await importsOf(frontEnd, root)
-  return async (specifier, from) => {
+  return async (specifier, importer) => {
     const name = specifier.replace(/[?#].*$/, '') || specifier
     if (/^\.{0,2}\//.test(name) || name === '.' || name === '..') {
       const base = name.startsWith('/')
         ? posix.join(root, name.replace(/^\/+/, ''))
-        : posix.join(posix.dirname(from), name)
+        : posix.join(posix.dirname(importer), name)
       const file = await findFile(base)
       return file === undefined ? { missing: specifier } : { file }
     }

@@ -10,7 +10,7 @@ import type { FrontEnd } from '../front-end.ts'
 import { nothingShown, TOP, type Walk } from './context.ts'
 import type { ReactRouterOptions } from './read-react-router.ts'
 import { startWalk, toTable } from './read-react-router.ts'
-import { readRoutes } from './routes-6.ts'
+import { nameOfCall, readRoutes } from './routes-6.ts'
 
 export interface FrameworkOptions extends ReactRouterOptions {
   /** The folder that has root.tsx, from the top of the front end. */
@@ -173,7 +173,9 @@ function ofHelper(reading: Reading, { callee, args, place, source }: Extract<Val
     if (flat) return fromFiles(reading, flat)
   }
   reading.walk.found.unresolved.push({ ...place, source, reason: 'which routes it gives is only known when it runs' })
-  return arrayOf([])
+  // Those that it is given are most likely among them, and nobody says so.
+  const given = args.filter(({ is }) => is === 'array').flatMap(arg => itemsOf(toObjects(reading, arg)))
+  return arrayOf(given.map(item => maybe(`${nameOfCall(source)} gives it`, item)))
 }
 
 /** `relative(folder).route` is a helper, too. */

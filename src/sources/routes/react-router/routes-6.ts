@@ -65,6 +65,9 @@ export function readRoutes(walk: Walk, value: Value, context: Context, within = 
         source: value.source,
         reason: 'which routes it gives is only known when it runs',
       })
+      // Those that it is given are most likely among them, and nobody says so.
+      const given = { ...context, conditions: [...context.conditions, `${nameOfCall(value.source)} gives it`] }
+      for (const arg of value.args) if (arg.is === 'array') readRoutes(walk, arg, given, within)
       return
     }
     case 'known':
@@ -88,6 +91,8 @@ export function readRoutes(walk: Walk, value: Value, context: Context, within = 
       })
   }
 }
+
+export const nameOfCall = (source: string): string => `${source.replace(/\s*\([\s\S]*$/, '')}(…)`
 
 const isFragment = (type: Value): boolean =>
   (type.is === 'known' && type.value === '') || (type.is === 'external' && type.path.at(-1) === 'Fragment')
