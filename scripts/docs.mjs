@@ -103,7 +103,14 @@ const SPECIAL = {
   unresolved: [{ file: '‹file›', line: '‹line›', reason: '‹reason›' }],
   undecided: [{ section: '‹section›', what: '‹route›', file: '‹file›', line: '‹line›', why: '‹reason›' }],
   warnings: [],
-  facts: { limits: 'at most ‹share› % may change in one run', isKept: true, warnings: [] },
+  facts: {
+    limits: 'at most ‹share› % may change in one run',
+    isKept: true,
+    warnings: [],
+    revision: '‹revision›',
+    served: '‹revision›',
+    wrong: ['‹address›: ‹problem›'],
+  },
   sections: Object.assign([{ section: '‹section›', before: 2, after: 1, removedBy: [], toString: () => '‹sections›' }]),
   problems: [{ path: '‹path›', message: '‹mistake›.' }],
 }

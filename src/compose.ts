@@ -10,6 +10,7 @@ import { loadConfigFile } from './config/load.ts'
 import { addressSettings } from './config/parts.ts'
 import { type CheckedSite, checkSites, problemsOf } from './config/sites.ts'
 import { stateFolder } from './config/state-folder.ts'
+import { withoutMistakes } from './config/without-mistakes.ts'
 import { errors, StoremapError } from './errors.ts'
 import type { Address, ConfiguredJob, RouteSection, Section } from './pipeline/job.ts'
 import type { Problem } from './problem.ts'
@@ -81,12 +82,44 @@ export function selectSites(sites: readonly Site[], names: readonly string[]): r
   return names.length === 0 ? sites : sites.filter(site => names.some(name => isCalled(site, name)))
 }
 
+/** A configuration as far as it can be read, whatever is wrong in it. */
+export interface SitesRead {
+  readonly path: string
+  /** Whether it is a file, and no value that was handed over. */
+  readonly isFile: boolean
+  /** As it is written, before references are replaced. */
+  readonly data: unknown
+  readonly problems: readonly Problem[]
+  /** Those that are left, without the parts that have mistakes. */
+  readonly sites: readonly Site[]
+}
+
+/** For those who look at each part by itself. Fails with CONFIG_MISSING or CONFIG_UNREADABLE. */
+export async function readSites(options: LoadOptions): Promise<SitesRead> {
+  const { path, file, checked } = await readConfig(options)
+  const problems = problemsOf(checked)
+  const left =
+    problems.length === 0
+      ? checked
+      : await checkSites(withoutMistakes(file.data, problems), file.folder, options.environment)
+  const sites = left.flatMap(({ key, config }): Site[] => {
+    try {
+      return config ? [composeSite(config, { path, key })] : []
+    } catch (cause) {
+      // A part that cannot even be made is one of those with mistakes.
+      if (cause instanceof StoremapError) return []
+      throw cause
+    }
+  })
+  return { path, isFile: typeof options.config !== 'object', data: file.data, problems, sites }
+}
+
 async function readConfig({ config, folder, environment }: LoadOptions) {
   const file =
     typeof config === 'object'
       ? { path: resolve(folder, 'storemap.config'), folder, data: config as unknown }
       : await loadConfigFile(config, folder)
-  return { path: file.path, checked: await checkSites(file.data, file.folder, environment) }
+  return { path: file.path, file, checked: await checkSites(file.data, file.folder, environment) }
 }
 
 /** A shop whose fields can be asked for. */

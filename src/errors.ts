@@ -522,6 +522,60 @@ export const errors = {
       hint: 'Run it again with "--verbose" to see the cause.',
       cause,
     }),
+  // --- init ---
+  initNoTerminal: (flags: string) =>
+    error({
+      code: 'INIT_NO_TERMINAL',
+      exitCode: 2,
+      message: 'There is no terminal to ask on, and "--yes" is not given. Nothing was written.',
+      hint: `Give the answers as options, and "--yes": ${flags}.`,
+    }),
+  initAnswers: (problems: readonly { readonly path: string; readonly message: string; readonly hint?: string }[]) =>
+    error({
+      code: 'INIT_ANSWERS',
+      exitCode: 2,
+      message: `${problems.length === 1 ? 'An answer is missing or does not fit' : `${problems.length} answers are missing or do not fit`}:\n${problems
+        .map(({ path, message, hint }) => `  ${path}: ${message}${hint ? ` ${hint}` : ''}`)
+        .join('\n')}\nNothing was written.`,
+      hint: '"storemap init --help" lists all of them.',
+    }),
+  initFileInWay: (paths: readonly string[]) =>
+    error({
+      code: 'INIT_FILE_IN_WAY',
+      message: `${paths.length === 1 ? 'A file is' : `${paths.length} files are`} in the way, and different from what would be written: ${paths.join(', ')}. Nothing was written.`,
+      hint: 'Move them, run "storemap init" on a terminal to be asked for each, or replace all by "--overwrite".',
+    }),
+  initCancelled: () =>
+    error({
+      code: 'INIT_CANCELLED',
+      message: 'It was left before all was answered. Nothing was written.',
+      hint: 'Run "storemap init" again; answers can be given as options, too.',
+    }),
+  // --- doctor ---
+  doctorAborted: () =>
+    error({
+      code: 'DOCTOR_ABORTED',
+      message: 'It was ended before all was looked at. Nothing was changed.',
+    }),
+  // --- verify ---
+  verifyFailed: (
+    site: string,
+    facts: { readonly revision: string; readonly served: string | undefined; readonly wrong: readonly string[] },
+  ) => {
+    const lines = facts.wrong.slice(0, 10).map(text => `  ${text}`)
+    if (facts.wrong.length > 10) lines.push(`  and ${facts.wrong.length - 10} more`)
+    const other =
+      facts.served === undefined || facts.served === facts.revision
+        ? ''
+        : ` It serves revision ${facts.served.slice(0, 12)}.`
+    return error({
+      code: 'VERIFY_FAILED',
+      message: `${site} does not serve what is published, revision ${facts.revision.slice(0, 12)}:\n${lines.join('\n')}\nNothing was changed.${other}`,
+      hint:
+        'If nothing fetched it, deploy: run the workflow, or "storemap pull". If a cache answers, let it forget, or give it ' +
+        'more time: --timeout. If the front end answers, its web server has to look for the files first.',
+    })
+  },
   // --- router ---
   routerUnreachable: (why: string, cause?: unknown) =>
     error({
@@ -547,12 +601,16 @@ export const errors = {
       hint: 'Let this user read it, or name the file that has the routes under "router".',
       cause,
     }),
-  routerEmpty: (where: string, unresolved: readonly { file: string; line?: number | undefined; reason: string }[]) =>
+  routerEmpty: (
+    where: string,
+    unresolved: readonly { file: string; line?: number | undefined; reason: string }[],
+    warnings: readonly string[],
+  ) =>
     error({
       code: 'ROUTER_EMPTY',
       message: `No route was found in ${where}${
         unresolved[0] ? `; ${unresolved[0].file}:${unresolved[0].line ?? 1}: ${unresolved[0].reason}` : ''
-      }. Nothing was published.`,
+      }. Nothing was published.${also(warnings.map(sentence))}`,
       hint:
         'Name the module that has the router under "router", such as src/routes.tsx or src/main.tsx; a folder app or ' +
         'pages of Next; or "of: list" for pages that are listed by hand.',

@@ -9,7 +9,7 @@ import type { DiffReport } from './explain/removal.ts'
 import { acquireLock } from './io/lock.ts'
 import { makeTempFolder, removeDeadTempFolders } from './io/temp.ts'
 import { acceptHeld } from './pipeline/accept.ts'
-import type { Job, OnProgress } from './pipeline/job.ts'
+import type { ConfiguredJob, Job, OnProgress } from './pipeline/job.ts'
 import { rehearse } from './pipeline/prepare.ts'
 import type { RunReport } from './pipeline/report.ts'
 import { type FrontEndRead, readRoutes, withoutRoutes } from './pipeline/routes.ts'
@@ -43,7 +43,7 @@ export async function runSite(
   return alone(site.lockKey, site, signal, async () => {
     // What was held back is published as it is: nothing is read for it.
     if (accept) return acceptHeld(withoutRoutes(site.job), deps, { adopt })
-    return runJob(await readRoutes(site.job, signal), deps, { adopt })
+    return runJob(await readRoutes(site.job, { signal, onProgress }), deps, { adopt })
   })
 }
 
@@ -54,7 +54,7 @@ export async function buildSite(
   { signal, onProgress }: RunSiteOptions = {},
 ): Promise<RunReport> {
   return alone(`build ${out}`, site, signal, async () => {
-    const job = await readRoutes(site.job, signal)
+    const job = await readRoutes(site.job, { signal, onProgress })
     const baseline = site.publishers[0] ?? createDirectoryPublisher({ path: out, switch: 'copy' })
     return withStage(async stage => {
       const { target, failure } = await openLeniently(baseline, signal)
@@ -83,7 +83,7 @@ export async function diffSite(
   if (!publisher) throw errors.noTarget()
   return untilAborted(signal, () =>
     withStage(async stage => {
-      const job = await readRoutes(site.job, signal)
+      const job = await readRoutes(site.job, { signal, onProgress })
       const target = await publisher.open(signal)
       try {
         const deps = { source: site.source, clock: () => new Date(), signal, onProgress }
@@ -158,7 +158,7 @@ async function readRoutesLeniently(
   signal: AbortSignal | undefined,
 ): Promise<{ job: Job; warnings: string[] }> {
   try {
-    return { job: await readRoutes(site.job, signal), warnings: [] }
+    return { job: await readRoutes(withUndecided(site.job), { signal }), warnings: [] }
   } catch (cause) {
     if (!(cause instanceof StoremapError) || signal?.aborted) throw cause
     return {
@@ -171,14 +171,19 @@ async function readRoutesLeniently(
 /** Every route of the site's front ends, and what becomes of it. Reads no shop. Fails with NO_ROUTES where it has none. */
 export async function routesOfSite(
   site: Site,
-  { signal }: Pick<RunSiteOptions, 'signal'> = {},
+  { signal, onProgress }: Pick<RunSiteOptions, 'signal' | 'onProgress'> = {},
 ): Promise<readonly FrontEndRead[]> {
-  const lenient = site.job.sections.map(section =>
-    section.kind === 'routes' ? { ...section, rules: { ...section.rules, undecided: 'warn' as const } } : section,
-  )
-  if (!lenient.some(({ kind }) => kind === 'routes')) throw errors.noRoutes(site.job.name)
-  return untilAborted(signal, async () => (await readRoutes({ ...site.job, sections: lenient }, signal)).frontEnds)
+  if (!site.job.sections.some(({ kind }) => kind === 'routes')) throw errors.noRoutes(site.job.name)
+  return untilAborted(signal, async () => (await readRoutes(withUndecided(site.job), { signal, onProgress })).frontEnds)
 }
+
+/** The same job for what publishes nothing: undecided routes fail nothing. */
+const withUndecided = (job: ConfiguredJob): ConfiguredJob => ({
+  ...job,
+  sections: job.sections.map(section =>
+    section.kind === 'routes' ? { ...section, rules: { ...section.rules, undecided: 'warn' } } : section,
+  ),
+})
 
 /** The routes of a front end without a configuration, as routes.json has them. Fails as the reading of routers does. */
 export async function readRoutesFile(

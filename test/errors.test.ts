@@ -30,7 +30,8 @@ function argumentFor(parameter: string): unknown {
       { section: text, before: 100, after: 900, removedBy: [] },
     ]
   }
-  if (name === 'facts') return { limits: text, isKept: true, warnings: [`${text}.`] }
+  if (name === 'facts')
+    return { limits: text, isKept: true, warnings: [`${text}.`], revision: text, served: 'x', wrong: [text] }
   if (name === 'missing') return [{ section: text, reason: 'empty', count: 5, fields: [text], examples: [text] }]
   if (name === 'emptied') {
     const steps = [{ condition: text, removed: 5, examples: [text] }]

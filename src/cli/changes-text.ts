@@ -65,10 +65,14 @@ function removedLines(section: ExplainedSectionDiff, { output, pathOf }: Showing
 }
 
 /** What the record has in place of what it should, where it is now, or who has its address. */
-function exampleText({ loc, detail = '', to, values = {}, takenBy }: Omit<Removal, 'section'>, pathOf: PathOf): string {
+function exampleText(
+  { loc, detail = '', to, values = {}, takenBy, route }: Omit<Removal, 'section'>,
+  pathOf: PathOf,
+): string {
   const path = pathOf(loc)
   if (to !== undefined) return `${path} → ${pathOf(to)}`
   if (takenBy) return `${path}  ${shownText([takenBy.section, takenBy.slug ?? ''].join(' ').trim())}`
+  if (route) return `${path}  ${shownText(routePlace(route))}`
   const all = Object.entries(values).map(([field, each]) => {
     const text = valuesText({ values: each })
     // The condition says of itself which field it is of, most of the time.
@@ -77,11 +81,14 @@ function exampleText({ loc, detail = '', to, values = {}, takenBy }: Omit<Remova
   return all.length > 0 ? `${path}  ${shownText(all.join(', '))}` : path
 }
 
+const routePlace = ({ file, line }: NonNullable<Removal['route']>): string => (line === null ? file : `${file}:${line}`)
+
 function causeText({ reason, detail = '' }: RemovalCause): string {
   const about = shownText(detail)
   switch (reason) {
     case 'rule':
     case 'visibility':
+    case 'route':
       return about
     case 'moved':
       return 'at another address now'

@@ -12,18 +12,31 @@ import { indent, mark, ruleLines, visibilityLines } from './explain-verdicts.ts'
 import type { Output } from './output.ts'
 import { shownText } from './yaml-text.ts'
 
-export function explanationText({ records, lists, notes }: Explanation, output: Output): string {
+export function explanationText({ records, lists, routes, notes }: Explanation, output: Output): string {
   const blocks = [
     ...notes.map(note => output.style('yellow', shownText(note))),
     ...records.map(record => recordBlock(record, output)),
-    ...lists.map(list => listBlock(list, output)),
+    ...lists.map(list =>
+      listBlock(list, { isOfRoutes: routes.some(({ section }) => section === list.section), output }),
+    ),
+    ...routes.map(routeText),
   ]
   return blocks.join('\n\n')
 }
 
-function listBlock({ section, address }: Explanation['lists'][number], output: Output): string {
+/** `In the front end it is the route /account (src/routes.tsx:31): excluded by "/account/**".` */
+function routeText({ path, file, line, text }: Explanation['routes'][number]): string {
+  const place = line === null ? file : `${file}:${line}`
+  return shownText(`In the front end it is the route ${path} (${place}): ${text}.`)
+}
+
+function listBlock(
+  { section, address }: Explanation['lists'][number],
+  { isOfRoutes, output }: { readonly isOfRoutes: boolean; readonly output: Output },
+): string {
   const { listed, loc, takenBy } = address
-  const why = takenBy ? `not of this list: ${ownerText(takenBy)}` : 'in the sitemap, since the list has it'
+  const has = isOfRoutes ? 'the front end' : 'the list'
+  const why = takenBy ? `not of ${has}: ${ownerText(takenBy)}` : `in the sitemap, since ${has} has it`
   return [
     `${mark(listed, output)} ${output.style('bold', loc ?? '')}`,
     `  section ${section}: ${why}`,

@@ -107,6 +107,22 @@ function createProgram(exit: (code: number) => void): Command {
     .option('--token <reference>', `access token for https, as ${REFERENCE}: an environment variable, or NAME_FILE`)
     .option('--timeout <time>', 'for each command that talks to the remote', '5m')
     .action(act(async () => (await import('./commands/pull.ts')).pull))
+  command('verify', 'does the live site serve the published bundle? Asks until it does')
+    .requiredOption('--site <url>', `scheme and host of the shop; ${REFERENCE} takes an environment variable`)
+    .requiredOption('--from <repo>', 'the repository, or a folder that has the bundle')
+    .option('--branch <name>', 'its branch', 'master')
+    .option('--timeout <time>', 'how long it is asked again', '2m')
+    .option('--no-robots', 'robots.txt need not name the sitemap')
+    .option('--ssh-key <file>', 'private key for ssh')
+    .option('--known-hosts <file>', "the server's host keys")
+    .option('--token <reference>', `access token for https, as ${REFERENCE}`)
+    .action(act(async () => (await import('./commands/verify.ts')).verify))
+  withConfig('doctor', 'is everything there that a run and its way to the front end need?')
+    .option('--container <name>', "the front end's container, asked by docker exec")
+    .option('--web-root <dir>', 'the folder in it that is served', '/usr/share/nginx/html')
+    .option('--docker-host <address>', "of the docker server, as docker's own --host")
+    .option('--timeout <time>', 'for each thing that is looked at', '30s')
+    .action(act(async () => (await import('./commands/doctor.ts')).doctor))
   command('check <dir>', 'does a bundle keep the protocol and its own manifest?').action(
     act(async () => (await import('./commands/check.ts')).check),
   )
@@ -115,23 +131,5 @@ function createProgram(exit: (code: number) => void): Command {
     .option('--database <url>', 'an empty PostgreSQL database of yours instead of an embedded server')
     .option('--port <number>', 'where the front end is served', '0')
     .action(act(async () => (await import('./commands/demo.ts')).demo))
-  for (const [name, instead] of LATER) {
-    program
-      .command(name, { hidden: true })
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .action(async () => {
-        const output = createOutput({})
-        const { errors } = await import('../errors.ts')
-        exit(await output.guard(() => Promise.reject(errors.notAvailable(`"storemap ${name}"`, instead))))
-      })
-  }
   return program
 }
-
-/** Commands of the plan that this version does not have, and what to do instead. */
-const LATER: readonly (readonly [name: string, instead: string])[] = [
-  ['verify', '"storemap check DIR" checks a bundle in a folder.'],
-  ['init', 'Start from the configuration in the README.'],
-  ['doctor', '"storemap diff" tries the database and the target, and writes neither.'],
-]

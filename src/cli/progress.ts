@@ -45,7 +45,7 @@ function plainProgress(output: Output): ProgressDisplay {
   let told = 0
   return {
     onProgress: progress => {
-      const key = progress.stage === 'read' ? `read ${progress.section}` : progress.stage
+      const key = 'section' in progress ? `${progress.stage} ${progress.section}` : progress.stage
       const entries = progress.stage === 'read' ? progress.entries : 0
       if (key === last && entries - told < ENTRIES_A_LINE) return
       last = key
@@ -60,6 +60,8 @@ function describe(progress: Progress): string {
   switch (progress.stage) {
     case 'open':
       return 'reading what is published'
+    case 'routes':
+      return `reading the routes of ${progress.section}`
     case 'compare':
       return 'comparing'
     case 'read':

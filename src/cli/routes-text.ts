@@ -27,11 +27,12 @@ export function frontEndText(
 /** Without a configuration nothing becomes of them: they are what they are. */
 export function tableText(table: RouteTable, output: Output): string {
   const lines = table.routes.map((route): Line => [route.kind, route.path, detailOf(route), placeOf(route)])
+  const count = lines.length === 1 ? '1 route' : `${lines.length} routes`
   return [
     ...linesOf(lines, output),
     ...unresolvedLines(table.unresolved, output),
     ...table.notes.map(note => output.style('dim', `  ${note}`)),
-    `  ${table.routes.length} routes, ${FORMS[table.forms[0] as string] ?? table.forms[0]}${table.basename === '' ? '' : `, below ${table.basename}`}`,
+    `  ${count}, ${FORMS[table.forms[0] as string] ?? table.forms[0]}${table.basename === '' ? '' : `, below ${table.basename}`}`,
   ].join('\n')
 }
 

@@ -8,7 +8,7 @@ export function routeProblems(section: Record<string, unknown>, path: string): P
   const patterns = ['include', 'exclude'].flatMap(key => {
     const given = section[key]
     return (Array.isArray(given) ? given : []).flatMap((text: unknown, index): Problem[] =>
-      typeof text !== 'string' || /^[/*!({[]/.test(text)
+      typeof text !== 'string' || /^(?:$|[/*!({[])/.test(text)
         ? []
         : [
             {

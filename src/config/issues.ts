@@ -23,9 +23,15 @@ export function toProblems(issue: z.core.$ZodIssue, data: object): Problem[] {
       return best.flatMap(inner => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, data))
   }
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'of') {
-    return [{ path, message: 'Expected one of products, categories, collections, pages, list.' }]
+    return [{ path, message: 'Expected one of products, categories, collections, pages, list, routes.' }]
   }
   const given = valueAt(issue.path, data)
+  // A message of its own says more.
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') {
+    const kinds = issue.errors.flat().flatMap(inner => (inner.code === 'invalid_type' ? [inner.expected] : []))
+    const found = given === undefined ? 'and there is none' : `got ${JSON.stringify(given).slice(0, 60)}`
+    if (kinds.length > 0) return [{ path, message: `Expected ${[...new Set(kinds)].join(' or ')}, ${found}.` }]
+  }
   if (issue.code === 'invalid_value' && typeof given === 'string') {
     const values = issue.values.map(String)
     const near = nearest(given, values)

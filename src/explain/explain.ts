@@ -14,6 +14,7 @@ import { makeFindOwner, makeJudge } from './owner.ts'
 import { addPublished } from './published.ts'
 import { lastFolder, locAsked, readingsOf, variantsOf } from './reading.ts'
 import { explainRecord } from './record.ts'
+import { findRoutes } from './routes.ts'
 
 export interface ExplainDeps {
   readonly snapshot: Snapshot | undefined
@@ -33,15 +34,18 @@ export async function explain(job: Job, asked: string, { snapshot, published }: 
     answers.push({ ...answer, notes })
     if (answer.isWhole) break
   }
-  const found = answers.find(({ isWhole }) => isWhole) ?? answers.find(({ records }) => records.length > 0)
-  const { records, lists, notes } = found ?? (answers[0] as Answer)
+  const found =
+    answers.find(({ isWhole }) => isWhole) ??
+    answers.find(({ records }) => records.length > 0) ??
+    answers.find(({ routes }) => routes.length > 0)
+  const { records, lists, routes, notes } = found ?? (answers[0] as Answer)
   const closed =
     unread.size > 0 ? [`Not looked through, since the role may not read them: ${[...unread].join(', ')}.`] : []
   const near = snapshot && !found ? await nearSlugs(snapshot, lastFolder(locAsked(job.site, text, [])) ?? text) : []
-  return addPublished({ asked, site: job.site, records, lists, notes: [...notes, ...closed], near }, published)
+  return addPublished({ asked, site: job.site, records, lists, routes, notes: [...notes, ...closed], near }, published)
 }
 
-interface Answer extends Pick<Explanation, 'records' | 'lists' | 'notes'> {
+interface Answer extends Pick<Explanation, 'records' | 'lists' | 'routes' | 'notes'> {
   /** Whether something has this address or name, and not only a part of it. */
   readonly isWhole: boolean
 }
@@ -67,10 +71,19 @@ async function answerTo(
   for (const hit of hits) records.push(await explainRecord(job, hit, shop as Shop))
   const page = loc ?? locOfPath(job.site, `/${asked.replace(/#.*$/s, '')}`)
   const lists = await findInLists(job, page === undefined ? [] : variantsOf(page), shop?.findOwner)
+  const inFrontEnds =
+    page === undefined ? { routes: [], notes: [] } : findRoutes(job.frontEnds, page, { isWord: loc === undefined })
   const isMade = lists.length > 0 || (loc !== undefined && records.some(record => hasAddress(record, loc)))
   if (by === 'last part' && records.length > 0 && !isMade)
     notes.push('No section makes this address; its last part is of this record.')
-  return { records, lists, notes, isWhole: lists.length > 0 || (by === 'all' && records.length > 0) }
+  notes.push(...inFrontEnds.notes)
+  return {
+    records,
+    lists,
+    routes: inFrontEnds.routes,
+    notes,
+    isWhole: lists.length > 0 || (by === 'all' && records.length > 0),
+  }
 }
 
 const hasAddress = ({ sections }: RecordExplanation, asked: string): boolean =>

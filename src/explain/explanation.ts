@@ -1,6 +1,7 @@
 // What an explanation says: plain data, for people by way of the command line and for programs as JSON.
 import type { NoLoc } from '../sitemap/url-template.ts'
 import type { Judgement, RecordKind } from '../sources/source.ts'
+import type { RouteExplanation } from './routes.ts'
 
 export type { Judgement }
 
@@ -10,6 +11,8 @@ export interface Explanation {
   readonly records: readonly RecordExplanation[]
   /** Lists that have the address. */
   readonly lists: readonly { readonly section: string; readonly address: AddressExplanation }[]
+  /** Routes of front ends that have the address, listed or not; [] where no section is of routes. */
+  readonly routes: readonly RouteExplanation[]
   /** Worth knowing: the address is of another host, no template makes it, the role may not read all. */
   readonly notes: readonly string[]
   /** Slugs that are near, where nothing was found. */

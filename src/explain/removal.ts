@@ -4,10 +4,11 @@ import type { RunReport } from '../pipeline/report.ts'
 import type { FieldValue } from '../rules/value.ts'
 import type { NoLoc } from '../sitemap/url-template.ts'
 import type { AddressOwner } from './explanation.ts'
+import type { RouteName } from './routes.ts'
 
 /**
  * `gone`: no record has the address, and whether its own was deleted or only has another slug is not known. `section`,
- * `locale`, `site`: no longer configured.
+ * `locale`, `site`: no longer configured. `route`: the front end's router has it no more, or it is not listed any more.
  */
 export type RemovalReason =
   | 'moved'
@@ -19,6 +20,7 @@ export type RemovalReason =
   | NoLoc
   | 'taken'
   | 'list'
+  | 'route'
   | 'section'
   | 'locale'
   | 'site'
@@ -27,7 +29,7 @@ export type RemovalReason =
 /** What several removals can have in common. */
 export interface RemovalCause {
   readonly reason: RemovalReason
-  /** The condition that fails, in the words of the funnel; the field that is empty, the locale, the site that it was. */
+  /** The condition that fails, in the words of the funnel; the field that is empty, the locale, the site that it was, what became of the route. */
   readonly detail?: string
 }
 
@@ -43,6 +45,8 @@ export interface Removal extends RemovalCause {
   readonly values?: Readonly<Record<string, readonly (FieldValue | null)[]>>
   /** Who has the record's address, where `reason` is `taken`. */
   readonly takenBy?: AddressOwner
+  /** The route of the front end that has the address now, where `reason` is `route`. */
+  readonly route?: RouteName
 }
 
 export interface ExplainedSectionDiff extends SectionDiff {

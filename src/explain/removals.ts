@@ -6,6 +6,7 @@ import type { OwnerOf } from '../pipeline/published-owners.ts'
 import type { Snapshot } from '../sources/source.ts'
 import type { Removal, RemovalCause } from './removal.ts'
 import { type OpenRemoval, toldByRecords } from './removed-records.ts'
+import { lostRoute } from './routes.ts'
 
 export interface RemovalDeps {
   /** The manifest that names the entries. */
@@ -44,10 +45,17 @@ export async function explainRemovals(
 const ofSite = (detail: string): RemovalCause => ({ reason: 'site', detail })
 
 /** The reason, or where the configuration has none, what there is to look at. */
-async function byConfiguration(job: Job, entry: RemovedEntry, ownerOf: OwnerOf): Promise<RemovalCause | OpenRemoval> {
+async function byConfiguration(
+  job: Job,
+  entry: RemovedEntry,
+  ownerOf: OwnerOf,
+): Promise<(RemovalCause & Pick<Removal, 'route'>) | OpenRemoval> {
   const among = job.sections.filter(({ name }) => entry.among.includes(name))
   if (among.length === 0) return { reason: 'section' }
-  if (among.every(({ kind }) => kind === 'list') && entry.among.length === among.length) return { reason: 'list' }
+  const isOfList = among.every(({ kind }) => kind === 'list') && entry.among.length === among.length
+  const read = isOfList ? job.frontEnds.find(({ section }) => section === entry.section) : undefined
+  if (read) return { reason: 'route', ...lostRoute(read, entry.loc) }
+  if (isOfList) return { reason: 'list' }
   const [section] = among
   if (entry.section === undefined || section?.kind !== 'records') return { entry }
   const owner = await ownerOf(entry)

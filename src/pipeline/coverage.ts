@@ -1,5 +1,5 @@
 // The other way round: addresses that sections list, and the front end has no route for.
-import { coverage, covers } from '../routes/cover.ts'
+import { coverage, covers, withoutDetours } from '../routes/cover.ts'
 import { compileTable } from '../routes/match.ts'
 import { nearestRoute } from '../routes/nearest.ts'
 import type { Route } from '../routes/route.ts'
@@ -27,7 +27,7 @@ const MOST_EXAMPLES = 3
 
 /** Undefined where there is nothing to look at: all that the section's templates can give is covered. */
 export function watchCoverage(job: Job, section: Section): { watch: Watch; uncovered: Uncovered } | undefined {
-  const others = job.frontEnds
+  const others = job.frontEnds.map(read => ({ ...read, table: withoutDetours(read.table) }))
   if (others.length === 0 || others.some(({ section: name }) => name === section.name)) return undefined
   const needs =
     section.kind === 'list'
@@ -65,19 +65,16 @@ function needsOf(
 
 export function uncoveredText(section: string, { count, examples }: Uncovered): string {
   const told = examples.map(({ loc, takenBy, nearest }) => {
-    const taken = takenBy
-      ? `, which ${takenBy.path} (${placeOf(takenBy)}) takes, ${KINDS[takenBy.kind] ?? 'no page'}`
-      : ''
-    return `${loc}${taken}${nearest ? `; the nearest route is ${nearest.path} (${placeOf(nearest)})` : ''}`
+    return `${loc}${takenBy ? `, which ${takerText(takenBy)}` : ''}${nearest ? `; the nearest route is ${nearest.path} (${placeOf(nearest)})` : ''}`
   })
   const first = count === 1 ? '1 address' : `${count.toLocaleString('en')} addresses`
   return `${first} of ${section} ${count === 1 ? 'is' : 'are'} no page of the front end: ${told.join('. ')}`
 }
 
-const KINDS: Partial<Record<Route['kind'], string>> = {
-  redirect: 'a redirect',
-  'catch-all': 'what is shown where nothing else is',
-  resource: 'which answers no page',
+function takerText(route: Route): string {
+  const name = `${route.path} (${placeOf(route)})`
+  if (route.kind === 'resource') return `${name} answers with no page`
+  return `the ${route.kind} ${name} takes`
 }
 
 const placeOf = ({ file, line }: Route): string => (line === undefined ? file : `${file}:${line}`)

@@ -104,6 +104,8 @@ export interface Job {
 /** How far a run is; `entries` counts those of the section written so far. */
 export type Progress =
   | { readonly stage: 'open' | 'compare' }
+  /** The front end of that section is read. */
+  | { readonly stage: 'routes'; readonly section: string }
   | { readonly stage: 'read'; readonly section: string; readonly entries: number }
   | { readonly stage: 'publish'; readonly target: string }
 

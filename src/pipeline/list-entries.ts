@@ -23,8 +23,9 @@ export async function* listEntries(
       const { path, places, alone, lastmod } = typeof listed === 'string' ? toUnplaced(listed) : listed
       const page = locOfPath(job.site, alone ?? path)
       if (page === undefined) throw errors.listPathInvalid(section.name, path, job.site)
-      if (seen.has(page)) continue
-      seen.add(page)
+      // The front page of the site is another than that of each language.
+      if (alone === undefined && seen.has(page)) continue
+      if (alone === undefined) seen.add(page)
       const addresses = alone === undefined ? section.addresses : ALONE
       const group = locGroup(addresses, index => {
         const place = alone ?? places?.[index]

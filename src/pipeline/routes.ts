@@ -1,12 +1,12 @@
 // Sections of routes become lists: each front end is read once, before anything else of the run, and decided about.
 import { errors } from '../errors.ts'
-import { type DecidedRoute, decideRoutes, hiddenPrefixes, unusedPatterns } from '../routes/decide.ts'
+import { type DecidedRoute, decideRoutes, hiddenPrefixes, unusedParams, unusedPatterns } from '../routes/decide.ts'
 import { listPages } from '../routes/list-pages.ts'
 import type { Outside } from '../routes/match.ts'
 import type { Route, RouteTable, Unresolved } from '../routes/route.ts'
 import { lastmodFromDate } from '../sitemap/lastmod.ts'
 import type { FrontEndRoutes } from '../sources/source.ts'
-import type { ConfiguredJob, Job, ListSection, PlacedPath, RouteSection, Section } from './job.ts'
+import type { ConfiguredJob, Job, ListSection, OnProgress, PlacedPath, RouteSection, Section } from './job.ts'
 
 /** What was read of a front end for a section, and what becomes of it. */
 export interface FrontEndRead {
@@ -17,7 +17,7 @@ export interface FrontEndRead {
   readonly decided: readonly DecidedRoute[]
   /** What is not told by hand either. */
   readonly unresolved: readonly Unresolved[]
-  /** Patterns and expressions of the configuration that fit nothing. */
+  /** Patterns, parameters and expressions of the configuration that fit nothing. */
   readonly unused: readonly string[]
   readonly outside: Outside
   readonly uncovered: 'warn' | 'error'
@@ -27,7 +27,13 @@ export interface FrontEndRead {
  * Reads the front ends. Fails as they do, and with ROUTES_UNDECIDED where one is that is not allowed to be: nothing else
  * has been read then.
  */
-export async function readRoutes(job: ConfiguredJob, signal?: AbortSignal): Promise<Job> {
+export async function readRoutes(
+  job: ConfiguredJob,
+  {
+    signal,
+    onProgress,
+  }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined } = {},
+): Promise<Job> {
   const frontEnds: FrontEndRead[] = []
   const sections: Section[] = []
   for (const section of job.sections) {
@@ -35,6 +41,7 @@ export async function readRoutes(job: ConfiguredJob, signal?: AbortSignal): Prom
       sections.push(section)
       continue
     }
+    onProgress?.({ stage: 'routes', section: section.name })
     const { read, paths } = await readSection(job, section, signal)
     frontEnds.push(read)
     sections.push(listOf(section, paths))
@@ -100,7 +107,7 @@ function decide(job: ConfiguredJob, section: RouteSection, { table: found, name 
     table,
     decided: decideRoutes(table, options),
     unresolved,
-    unused: [...unusedPatterns(table, options), ...unused],
+    unused: [...unusedPatterns(table, options), ...unusedParams(table, options), ...unused],
     outside: { basename, hidden: hiddenPrefixes(table, options) },
     uncovered: rules.uncovered,
   }

@@ -1,16 +1,17 @@
 // One pull: the bundle of a branch, verified, put in the place of the one that a folder serves.
 import { join } from 'node:path'
-import { type Bundle, MANIFEST_NAME, parseManifest, revisionOf } from '../bundle/manifest.ts'
+import type { Bundle } from '../bundle/manifest.ts'
 import { errors, StoremapError } from '../errors.ts'
 import { readRemoteHead } from '../io/git.ts'
 import { type GitClone, makeClone } from '../io/git-clone.ts'
 import type { GitCredentials } from '../io/git-environment.ts'
-import { branchProblem, type GitRemote, parseRemote, resolvePath } from '../io/git-remote.ts'
+import { resolvePath } from '../io/git-remote.ts'
 import { type GitSession, openGit } from '../io/git-session.ts'
 import { acquireLock } from '../io/lock.ts'
 import { makeTempFolder, removeDeadTempFolders } from '../io/temp.ts'
 import { placeBundle, type Switch } from '../webroot/place.ts'
 import { readWebRoot } from '../webroot/read.ts'
+import { checkedRemote, isPlainFile, readBranchManifest } from './branch-manifest.ts'
 import { readRemembered, remember } from './memory.ts'
 
 export interface PullOptions {
@@ -36,8 +37,6 @@ export interface PullReport {
   readonly written: number
   readonly removed: number
 }
-
-const MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 
 /**
  * Pulls once. Whatever fails (TARGET_…, MANIFEST_…, PULL_NO_BUNDLE, BUNDLE_FILE_ALTERED, TARGET_FILE_FOREIGN, an
@@ -100,31 +99,15 @@ async function pullAll(session: GitSession, options: PullOptions): Promise<PullR
 
 /** Every file that the manifest names, and nothing else of the branch; plain files only. */
 async function extractBundle(clone: GitClone, { session, dir }: { session: GitSession; dir: string }): Promise<Bundle> {
-  const { remote, branch } = session
-  const place = `${MANIFEST_NAME} of ${remote.label} (${branch})`
-  const entry = clone.tree.get(MANIFEST_NAME)
-  if (!entry) throw errors.pullNoBundle(remote.label, branch, `has no ${MANIFEST_NAME} at the top of that branch`)
-  if (!isPlainFile(entry)) throw errors.manifestInvalid(place, 'it is not a plain file')
-  const manifestText = await clone.readText(entry.oid, MAX_MANIFEST_BYTES)
-  if (manifestText === undefined) throw errors.manifestInvalid(place, 'it is too large')
-  const manifest = parseManifest(manifestText, place)
-  const files = Object.keys(manifest.files).map(name => {
+  const published = await readBranchManifest(clone, session)
+  const files = Object.keys(published.manifest.files).map(name => {
     const file = clone.tree.get(name)
     if (!file) throw errors.bundleFileAltered(name, 'it is missing')
     if (!isPlainFile(file)) throw errors.bundleFileAltered(name, 'it is not a plain file')
     return { oid: file.oid, path: join(dir, name) }
   })
   await clone.extractAll(files)
-  return { dir, manifest, manifestText, revision: revisionOf(manifestText) }
-}
-
-function checkedRemote(from: string, branch: string, base: string): GitRemote {
-  const parsed = parseRemote(from, base)
-  if ('problem' in parsed) throw errors.pullAddressInvalid('--from', parsed.problem)
-  const problem = branchProblem(branch)
-  if (problem) throw errors.pullAddressInvalid('--branch', problem)
-  return parsed.remote
+  return { dir, ...published }
 }
 
 const placing = ({ to: dir, switch: mode, adopt, signal }: PullOptions) => ({ dir, switch: mode, adopt, signal })
-const isPlainFile = ({ mode }: { mode: string }): boolean => mode === '100644' || mode === '100755'

@@ -22,6 +22,12 @@ export interface TemplateCoverage {
 /** A route that shows something, guarded or not, covers an address; a redirect or a catch-all takes it and does not. */
 export const covers = (route: Route | undefined): boolean => route?.kind === 'page'
 
+/** Without what shows nothing, and takes addresses under a condition only: most visitors come past it. */
+export const withoutDetours = (table: RouteTable): RouteTable => ({
+  ...table,
+  routes: table.routes.filter(route => covers(route) || route.condition === undefined),
+})
+
 /** For each template, by the routes that the router would choose. */
 export function coverage(
   table: RouteTable,

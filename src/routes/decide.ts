@@ -7,7 +7,7 @@ import { isStatic, type Pattern, paramName, paramOf, parsePattern, wordsOf } fro
 import { leadLength, type Page, type Placement, placePages, withoutLead } from './place.ts'
 import { leadsOf, type PageAddress, prefixOfAddress } from './prefixes.ts'
 import type { Place, Route, RouteTable } from './route.ts'
-import { fillsOf, type RecordSection, type SectionFill, sectionsOf, taughtBy } from './sections.ts'
+import { fillsOf, namesOf, type RecordSection, type SectionFill, sectionsOf, taughtBy } from './sections.ts'
 
 export interface DecideOptions {
   readonly basename: string
@@ -52,6 +52,17 @@ export function unusedPatterns(table: RouteTable, options: DecideOptions): reado
   return [...known.exclude, ...(known.include ?? [])]
     .filter(({ matches }) => !names.some(matches))
     .map(({ text }) => text)
+}
+
+/** Parameters with values of which no route has the name. */
+export function unusedParams({ routes }: RouteTable, { params }: Pick<DecideOptions, 'params'>): readonly string[] {
+  const known = new Set(
+    routes.flatMap(({ path }) => {
+      const parsed = parsePattern(path)
+      return 'problem' in parsed ? [] : namesOf(parsed.pattern)
+    }),
+  )
+  return Object.keys(params).filter(name => !known.has(name === '*' ? name : paramName(name)))
 }
 
 /** Prefixes of addresses that the router never sees. */

@@ -1,7 +1,7 @@
 // The type that people write by, and the schema that checks what they wrote: held together.
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { z } from 'zod'
-import type { Configuration } from '../../src/config/configuration.ts'
+import type { Configuration, RouterRepository, RouteSectionConfiguration } from '../../src/config/configuration.ts'
 import { configurationSchema } from '../../src/config/schema.ts'
 import { defineConfig } from '../../src/index.ts'
 
@@ -40,6 +40,21 @@ const FULL: Configuration = {
     pages: { of: 'pages' },
     listed: { of: 'list', paths: ['/'] },
     filed: { of: 'list', file: 'paths.txt' },
+    routed: {
+      of: 'routes',
+      router: { git: { repo: 'x.git', ref: 'main', path: 'src', token: 't', sshKey: 'k', knownHosts: 'h' } },
+      include: ['/', '/**'],
+      exclude: ['/account/**'],
+      undecided: 'error',
+      uncovered: 'error',
+      basename: '/shop',
+      params: { page: ['terms', 'privacy'], kind: 'one' },
+      resolve: { 'campaigns()': ['/sale'], 'src/app.tsx:4': [], 'src/old.tsx': '/old' },
+      alias: { '@': 'src' },
+      env: { VITE_BASE: '/' },
+      lastmod: 'git',
+    },
+    built: { of: 'routes', router: 'routes.json' },
   },
   storefront: 'storefront',
   locales: {
@@ -94,6 +109,10 @@ describe('the type of a configuration', () => {
     type Target = NonNullable<Configuration['publish']>[number]
     type GitInput = NonNullable<NonNullable<Input['publish']>[number]['git']>
     expectTypeOf<Options<Target, 'git'>>().toEqualTypeOf<keyof GitInput>()
+    type Routed = Extract<Input['sections'][string], { of: 'routes' }>
+    expectTypeOf<keyof RouteSectionConfiguration>().toEqualTypeOf<keyof Routed>()
+    type Repository = Extract<Routed['router'], object>['git']
+    expectTypeOf<keyof RouterRepository>().toEqualTypeOf<keyof Repository>()
     type S3Input = NonNullable<NonNullable<Input['publish']>[number]['s3']>
     expectTypeOf<Options<Target, 's3'>>().toEqualTypeOf<keyof S3Input>()
   })

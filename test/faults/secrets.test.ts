@@ -8,9 +8,17 @@ import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CliResult } from '../helpers/cli.ts'
-import { type HttpsRemote, hasOpenssl, hasSshd, runGit, startHttpsRemote } from '../helpers/git-remotes.ts'
+import {
+  createBareRepository,
+  type HttpsRemote,
+  hasOpenssl,
+  hasSshd,
+  runGit,
+  startHttpsRemote,
+} from '../helpers/git-remotes.ts'
 import { commandLines } from '../helpers/processes.ts'
-import { createProject, demoShop, type Project } from '../helpers/project.ts'
+import { createProject, type Project, demoShop as recordShop } from '../helpers/project.ts'
+import { ROUTES_FILE, storefront } from '../helpers/storefront.ts'
 
 const isPossible = hasOpenssl && process.platform === 'linux'
 if (!isPossible) console.warn('skipped: secrets through all commands: openssl or /proc is missing')
@@ -21,6 +29,7 @@ const secrets = {
   DATABASE_PASSWORD: `d4tabase/P+ss=&?>${random()}`,
   GIT_TOKEN: `ghp_Tok/en+=&>?${random()}`,
   URL_TOKEN: `glpat-In/the+url=${random()}`,
+  ROUTER_TOKEN: `glpat-Front/end+=&${random()}`,
   DEPLOY_KEY_LINE: randomBytes(48).toString('base64'),
   AWS_SECRET_ACCESS_KEY: `aws/S3cret+Key${random()}`,
   AWS_SESSION_TOKEN: `Session/Tok+en==${random()}`,
@@ -47,6 +56,8 @@ let said: { readonly where: string; readonly text: string }[]
 
 beforeEach(async () => {
   project = await createProject({ withDatabase: true })
+  const frontEnd = join(dirname(project.repository.dir), 'frontend.git')
+  await createBareRepository(frontEnd, { files: storefront() as Record<string, string> })
   https = await startHttpsRemote({ root: dirname(project.repository.dir), token: secrets.GIT_TOKEN })
   bucket = await startTalkativeBucket()
   role = `storemap_secret_${randomBytes(6).toString('hex')}`
@@ -56,6 +67,9 @@ beforeEach(async () => {
     DATABASE_URL: withCredentials(project.database?.url as string, role, secrets.DATABASE_PASSWORD),
     GIT_URL: https.url('sitemap.git'),
     GIT_URL_WITH_TOKEN: withCredentials(https.url('sitemap.git'), 'robot', secrets.URL_TOKEN),
+    ROUTER_URL: https.url('frontend.git'),
+    ROUTER_URL_WITH_GOOD_TOKEN: withCredentials(https.url('frontend.git'), 'robot', secrets.GIT_TOKEN),
+    ROUTER_URL_WITH_TOKEN: withCredentials(https.url('frontend.git'), 'robot', secrets.ROUTER_TOKEN),
     SSH_URL: `ssh://git@127.0.0.1:${(bucket.address() as AddressInfo).port}/acme/sitemap.git`,
     S3_ENDPOINT: `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`,
     AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
@@ -86,6 +100,21 @@ const mistaken = [
   { git: { repo: '${GIT_URL_WITH_TOKEN}?x=${GIT_TOKEN}', token: '${GIT_TOKEN}' } },
   { s3: { bucket: '${AWS_SECRET_ACCESS_KEY}', secretAccessKey: '${AWS_SECRET_ACCESS_KEY}' } },
 ]
+const routesOf = (git: object) => ({ of: 'routes', router: { git: { path: ROUTES_FILE, ...git } } })
+const demoShop = {
+  ...recordShop,
+  sections: { ...recordShop.sections, static: routesOf({ repo: '${ROUTER_URL}', token: '${GIT_TOKEN}' }) },
+}
+const refusedRouters = [
+  { repo: '${ROUTER_URL}', token: '${ROUTER_TOKEN}' },
+  { repo: '${ROUTER_URL_WITH_TOKEN}' },
+  ...(hasSshd ? [{ repo: '${SSH_URL}', sshKey: '${DEPLOY_KEY}', knownHosts: '127.0.0.1 ssh-ed25519 AAAA' }] : []),
+]
+const mistakenRouters = [
+  { repo: '${ROUTER_URL}', tokn: '${ROUTER_TOKEN}' },
+  { repo: '${ROUTER_URL_WITH_TOKEN}', token: '${ROUTER_TOKEN}', ref: ' ${ROUTER_TOKEN}' },
+  { repo: '${ROUTER_URL}', path: '/${ROUTER_TOKEN}' },
+]
 const PULL = ['pull', '--from', '${GIT_URL}', '--token', '${GIT_TOKEN}', '--to', 'pulled'] as const
 const PULL_BY_URL = ['pull', '--from', '${GIT_URL_WITH_TOKEN}', '--to', 'pulled'] as const
 /* biome-ignore-end lint/suspicious/noTemplateCurlyInString: references of the configuration */
@@ -106,6 +135,7 @@ test.skipIf(!isPossible)(
     await both(['build', '--out', 'out'], { code: 0 })
     await both(['check', 'out'], { code: 0 })
     await both(['fields', 'products'], { code: 0 })
+    await both(['routes'], { code: 0 })
     await both(PULL, { code: 0 })
     await both(PULL_BY_URL, { code: 1, says: 'TARGET_AUTH_FAILED' })
 
@@ -117,6 +147,21 @@ test.skipIf(!isPossible)(
     await both(['run', '--accept'], { code: 1, says: 'TARGET_PUSH_REFUSED' })
     await project.addHook('pre-receive', 'exit 0')
     await both(['run', '--accept'], { code: 0 })
+
+    const withRouter = (git: object) => ({ ...demoShop, sections: { ...demoShop.sections, static: routesOf(git) } })
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of the configuration
+    await project.configure({ ...withRouter({ repo: '${ROUTER_URL_WITH_GOOD_TOKEN}' }), publish: [toGit] } as never)
+    await both(['routes'], { code: 0 })
+    for (const git of refusedRouters) {
+      await project.configure({ ...withRouter(git), publish: [toGit] } as never)
+      for (const command of [['run'], ['routes']]) await both(command, { code: 1, says: 'ROUTER_UNREACHABLE' })
+    }
+    await both(['explain', '/about'], {})
+    for (const git of mistakenRouters) {
+      await project.configure({ ...withRouter(git), publish: [toGit] } as never)
+      await both(['routes'], { code: 2, says: 'CONFIG_INVALID' })
+    }
+    await project.configure({ ...demoShop, publish: [toGit], state: { directory: 'state' } } as never)
 
     env.DATABASE_URL = withCredentials(project.database?.url as string, 'nobody_here', secrets.DATABASE_PASSWORD)
     for (const command of [['run'], ['explain', '/'], ['build', '--out', 'out']]) {
@@ -192,13 +237,16 @@ function withCredentials(address: string, username: string, password: string): s
   return url.href
 }
 
+/** Without the one that is not configured yet where it speaks: that, nobody can keep out. */
+const KNOWN_TO_BUCKET = Object.values(secrets).filter(secret => secret !== secrets.ROUTER_TOKEN)
+
 /** Refuses everything, and repeats what it got, and what it should not know. */
 async function startTalkativeBucket(): Promise<Server> {
   const server = createServer((request, response) => {
-    const heard = JSON.stringify([request.headers, Object.values(secrets)]).replaceAll(/[<&]/g, '?')
+    const heard = JSON.stringify([request.headers, KNOWN_TO_BUCKET]).replaceAll(/[<&]/g, '?')
     response.writeHead(403, { 'Content-Type': 'application/xml' })
     response.end(
-      `<Error><Code>AccessDenied</Code><Message>${Object.values(secrets).map(escaped).join(' ')} ${heard}</Message></Error>`,
+      `<Error><Code>AccessDenied</Code><Message>${KNOWN_TO_BUCKET.map(escaped).join(' ')} ${heard}</Message></Error>`,
     )
   })
   server.listen(0, '127.0.0.1')

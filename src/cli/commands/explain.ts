@@ -57,7 +57,7 @@ function sitesOfHost(sites: readonly Site[], asked: string): readonly Site[] {
   return own.length > 0 ? own : sites
 }
 
-const isFound = ({ records, lists }: Explanation): boolean => records.length + lists.length > 0
+const isFound = ({ records, lists, routes }: Explanation): boolean => records.length + lists.length + routes.length > 0
 
 function nothingFound(asked: string, explained: readonly Explanation[]): StoremapError {
   const near = new Set(explained.flatMap(explanation => explanation.near.map(shownText)))

@@ -13,8 +13,13 @@ export async function routes(
   output: Output,
 ): Promise<number> {
   if (options.router !== undefined) return ofRouter(options.router, output)
-  return answerEach(await loadNamedSites(names, options), output, site => ofSite(site, output))
+  const sites = await loadNamedSites(names, options)
+  // Where none is named, those that have a front end are meant.
+  const meant = names.length > 0 ? sites : sites.filter(hasRoutes)
+  return answerEach(meant.length > 0 ? meant : sites, output, site => ofSite(site, output))
 }
+
+const hasRoutes = ({ job }: Site): boolean => job.sections.some(({ kind }) => kind === 'routes')
 
 /** In the front end's own pipeline there is no configuration, and no shop. */
 async function ofRouter(router: string, output: Output): Promise<number> {

@@ -7,7 +7,7 @@ import type { Attribute, Channel, Shop } from './shop.ts'
 const CORE = ['channel_channel', 'product_product', 'product_category', 'product_collection', 'page_page']
 
 /** Columns that not every version has, of 3.14 to 3.24. Patch releases change them too, so no version is asked. */
-const PROBED: readonly (readonly [table: string, column: string])[] = [
+export const PROBED: readonly (readonly [table: string, column: string])[] = [
   ['product_category', 'updated_at'],
   ['product_producttranslation', 'slug'],
   ['product_categorytranslation', 'slug'],
@@ -69,14 +69,13 @@ export async function probeShop(
   )
   const channel = channels.get(channelSlug) ?? { id: 0, slug: channelSlug, active: false }
 
-  const pairs = PROBED.map(([table, column]) => `${table}.${column}`)
-  const columns = await transaction.query(
-    sql`select pair from unnest(${parameter(pairs, 'text[]')}) pair join pg_attribute a on a.attrelid = to_regclass(split_part(pair, '.', 1)) and a.attname = split_part(pair, '.', 2) and not a.attisdropped`,
-  )
   return {
     channel,
     channels,
-    columns: new Set(columns.map(([pair]) => pair as string)),
+    columns: await probeColumns(
+      transaction,
+      PROBED.map(([table, column]) => `${table}.${column}`),
+    ),
     attributes: fields.some(name => /^(variants\.)?attributes\./.test(name))
       ? await readAttributes(transaction)
       : new Map(),
@@ -84,6 +83,14 @@ export async function probeShop(
       ? await readWarehouses(transaction)
       : new Set(),
   }
+}
+
+/** Those of the columns (`table.column`) that are there, whether or not the role may read them. */
+export async function probeColumns(transaction: ReadOnlyTransaction, pairs: readonly string[]): Promise<Set<string>> {
+  const columns = await transaction.query(
+    sql`select pair from unnest(${parameter(pairs, 'text[]')}) pair join pg_attribute a on a.attrelid = to_regclass(split_part(pair, '.', 1)) and a.attname = split_part(pair, '.', 2) and not a.attisdropped`,
+  )
+  return new Set(columns.map(([pair]) => pair as string))
 }
 
 async function readAttributes(transaction: ReadOnlyTransaction): Promise<Map<string, Attribute> | undefined> {

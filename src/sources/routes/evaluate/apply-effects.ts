@@ -28,7 +28,13 @@ function atPath(value: Value, path: readonly string[], change: (part: Value) => 
     if (each.is === 'object') {
       const part = each.properties.get(name)
       if (!part) return each
-      return objectOf(new Map(each.properties).set(name, once(() => atPath(part(), rest, change))), each)
+      return objectOf(
+        new Map(each.properties).set(
+          name,
+          once(() => atPath(part(), rest, change)),
+        ),
+        each,
+      )
     }
     if (each.is !== 'array' || !/^\d+$/.test(name)) return each
     return arrayOf(each.items.map((item, index) => (index === Number(name) ? atPath(item, rest, change) : item)))
@@ -36,8 +42,7 @@ function atPath(value: Value, path: readonly string[], change: (part: Value) => 
 }
 
 function applyOne(evaluator: Evaluator, value: Value, effect: Effect, scope: Scope): Value {
-  const unknown = (reason = `${effect.name} is changed there`): Value =>
-    evaluator.unknown(effect.node, scope, reason)
+  const unknown = (reason = `${effect.name} is changed there`): Value => evaluator.unknown(effect.node, scope, reason)
   switch (effect.does) {
     case 'alter':
       return value.is === 'array' || value.is === 'known' ? unknown() : value
@@ -110,12 +115,7 @@ const sum = (
     ),
   )
 
-function afterSet(
-  evaluator: Evaluator,
-  value: Value,
-  effect: Extract<Effect, { does: 'set' }>,
-  scope: Scope,
-): Value {
+function afterSet(evaluator: Evaluator, value: Value, effect: Extract<Effect, { does: 'set' }>, scope: Scope): Value {
   const { property, right } = effect
   if (value.is === 'choice' || value.is === 'maybe')
     return mapPossible(value, each => afterSet(evaluator, each, effect, scope))
@@ -167,7 +167,10 @@ function isChangedBy(
   const parameter = taker.node.params[index] as Node | undefined
   const { body } = taker.node
   if (parameter?.type !== 'Identifier' || body?.type !== 'BlockStatement') return false
-  return (effectsIn(body.body, body.body).get(parameter.name) ?? []).some(({ does }) => does !== 'pass' && does !== 'assign')
+  const { program } = taker.scope.module
+  return (effectsIn(program, body.body).get(parameter.name) ?? []).some(
+    ({ does }) => does !== 'pass' && does !== 'assign',
+  )
 }
 
 function once(evaluate: () => Value): () => Value {

@@ -11,6 +11,7 @@ import { applyEffects } from './apply-effects.ts'
 import { type Effect, effectsIn } from './effects.ts'
 import type { Evaluator } from './evaluator.ts'
 import { getMember, without } from './members.ts'
+import { requiredModule } from './module-scope.ts'
 import { Scope } from './scope.ts'
 import { staticName } from './syntax.ts'
 import { arrayOf, choiceOf, isUndefined, known, objectOf, UNDEFINED, type Value } from './value.ts'
@@ -46,6 +47,12 @@ function declareOne(evaluator: Evaluator, statement: Statement, place: Place): v
     case 'ClassDeclaration':
       if (statement.id) bind(statement.id.name, () => evaluator.evaluate(statement, scope))
       return
+    case 'TSImportEqualsDeclaration': {
+      const { id, moduleReference } = statement
+      if (moduleReference.type === 'TSExternalModuleReference')
+        bind(id.name, () => requiredModule(evaluator, scope.module, moduleReference.expression.value))
+      return
+    }
     case 'TSEnumDeclaration':
       bind(statement.id.name, () => enumOf(evaluator, statement, scope))
       return

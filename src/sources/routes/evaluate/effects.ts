@@ -1,5 +1,5 @@
 // What happens to names after they are declared: assignments, and calls that change an array or an object in place.
-import type { CallExpression, Expression, Node } from 'oxc-parser'
+import type { CallExpression, Expression, Node, Program } from 'oxc-parser'
 import { childrenOf, isFunctionNode, staticName } from './syntax.ts'
 
 export type Effect = {
@@ -33,26 +33,40 @@ const CONTROL = new Set([
   'TryStatement',
 ])
 
-const found = new WeakMap<object, ReadonlyMap<string, readonly Effect[]>>()
+const found = new WeakMap<Program, readonly Effect[]>()
+const none: ReadonlyMap<string, readonly Effect[]> = new Map()
 
-/** By name, in the order of the source; `key` is what is remembered by. */
-export function effectsIn(statements: readonly Node[], key: object): ReadonlyMap<string, readonly Effect[]> {
-  const known = found.get(key)
-  if (known) return known
+/** By name, in the order of the source: what happens in these statements of a module. */
+export function effectsIn(program: Program, statements: readonly Node[]): ReadonlyMap<string, readonly Effect[]> {
+  const [first] = statements
+  const last = statements.at(-1)
+  const all = allEffects(program)
+  if (!first || !last || all.length === 0) return none
+  const within = (node: Node): boolean => node.start >= first.start && node.end <= last.end
   const effects = new Map<string, Effect[]>()
-  const add = (effect: Effect): void => {
-    if (effect.chain.some(node => isFunctionNode(node) && bindsItself(node, effect.name))) return
+  for (const effect of all) {
+    if (!within(effect.node)) continue
+    const chain = effect.chain.filter(within)
+    if (chain.some(node => isFunctionNode(node) && bindsItself(node, effect.name))) continue
     const before = effects.get(effect.name)
-    if (before) before.push(effect)
-    else effects.set(effect.name, [effect])
+    if (before) before.push({ ...effect, chain })
+    else effects.set(effect.name, [{ ...effect, chain }])
   }
+  return effects
+}
+
+/** One walk for a module, since each of its functions asks. */
+function allEffects(program: Program): readonly Effect[] {
+  const known = found.get(program)
+  if (known) return known
+  const effects: Effect[] = []
   const walk = (node: Node, chain: readonly Node[]): void => {
-    for (const effect of effectsOf(node, chain)) add(effect)
+    effects.push(...effectsOf(node, chain))
     const next = CONTROL.has(node.type) || isFunctionNode(node) ? [...chain, node] : chain
     for (const child of childrenOf(node)) walk(child, next)
   }
-  for (const statement of statements) walk(statement, [])
-  found.set(key, effects)
+  for (const statement of program.body) walk(statement, [])
+  found.set(program, effects)
   return effects
 }
 
@@ -100,7 +114,9 @@ function ofMethod(node: CallExpression, chain: readonly Node[]): readonly Effect
 
 const ofPassing = ({ callee, arguments: args }: CallExpression, chain: readonly Node[]): readonly Effect[] =>
   args.flatMap((arg, index) =>
-    arg.type === 'Identifier' ? [{ name: arg.name, path: [], does: 'pass' as const, callee, index, chain, node: arg }] : [],
+    arg.type === 'Identifier'
+      ? [{ name: arg.name, path: [], does: 'pass' as const, callee, index, chain, node: arg }]
+      : [],
   )
 
 /** Of `config.routes` the name and the path from it; not whole where a part of the path is computed. */

@@ -4,7 +4,7 @@ import { environmentVariable } from './environment.ts'
 import type { Evaluator } from './evaluator.ts'
 import { elementOf, fragmentOf } from './jsx.ts'
 import { getMember } from './members.ts'
-import { importOf } from './module-scope.ts'
+import { importOf, requiredModule } from './module-scope.ts'
 import { objectLiteral } from './objects.ts'
 import { binary, unary } from './operators.ts'
 import type { Scope } from './scope.ts'
@@ -206,11 +206,7 @@ function required(evaluator: Evaluator, arg: Node | undefined, scope: Scope): Va
   const from = arg && evaluator.evaluate(arg, scope)
   if (arg === undefined || from?.is !== 'known' || typeof from.value !== 'string')
     return evaluator.unknown(arg ?? scope.module.program, scope, 'which module it loads is only known when it runs')
-  const whole = importOf(evaluator, scope.module, { from: from.value, imported: undefined })
-  if (whole.is !== 'namespace') return whole
-  const { module } = whole
-  // A module of the older kind is what it assigns.
-  return /\bmodule\.exports\s*=/.test(module.text) ? (evaluator.exported(module, 'default') ?? whole) : whole
+  return requiredModule(evaluator, scope.module, from.value)
 }
 
 /** All pairs of what two values can be. */

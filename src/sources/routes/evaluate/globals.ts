@@ -3,7 +3,9 @@ import { posix } from 'node:path'
 import type { Call } from './calls.ts'
 import type { Evaluator } from './evaluator.ts'
 import { createdElement } from './jsx.ts'
+import { ofLodash } from './lodash.ts'
 import { entriesOf } from './members.ts'
+import { callMethod } from './methods.ts'
 import { arrayOf, type ExternalValue, known, objectOf, truthOf, type Value } from './value.ts'
 
 /** Undefined where it is none of these. */
@@ -15,7 +17,10 @@ export function callGlobal(
   const name = callee.path.filter(part => part !== 'default').join('.')
   switch (callee.module) {
     case 'global':
-      return ofLanguage(name, args)
+      return name === 'Array.from' ? arrayFrom(evaluator, { args, node, scope }) : ofLanguage(name, args)
+    case 'lodash':
+    case 'lodash-es':
+      return ofLodash(evaluator, name, { args, node, scope })
     case 'path':
     case 'node:path':
     case 'path-browserify':
@@ -39,11 +44,30 @@ export function callGlobal(
       // What is computed once, or at each turn, is what the function gives.
       if (name === 'useMemo' && args[0]) return evaluator.call(args[0], [], { node, scope })
       if (name === 'useCallback') return args[0]
-      return name === 'Children.toArray' ? args[0] : undefined
+      return name.startsWith('Children.') ? ofChildren(evaluator, name, { args, node, scope }) : undefined
     }
-    default:
-      return undefined
+    default: {
+      const [, single] = /^lodash(?:-es)?[/.](\w+)$/.exec(callee.module) ?? []
+      return single === undefined ? undefined : ofLodash(evaluator, single, { args, node, scope })
+    }
   }
+}
+
+function ofChildren(evaluator: Evaluator, name: string, { args, node, scope }: Call): Value | undefined {
+  const [children, change] = args
+  if (!children) return undefined
+  const list: Value = children.is === 'array' ? children : arrayOf([children])
+  if (name === 'Children.toArray') return list
+  if (name === 'Children.only') return children
+  if (name !== 'Children.map' || !change) return undefined
+  return callMethod(evaluator, { is: 'method', name: 'map', of: list }, { args: [change], node, scope })
+}
+
+function arrayFrom(evaluator: Evaluator, { args, node, scope }: Call): Value | undefined {
+  const [list, change] = args
+  if (list?.is !== 'array') return undefined
+  if (!change) return list
+  return callMethod(evaluator, { is: 'method', name: 'map', of: list }, { args: [change], node, scope })
 }
 
 function ofLanguage(name: string, args: readonly Value[]): Value | undefined {
@@ -51,7 +75,6 @@ function ofLanguage(name: string, args: readonly Value[]): Value | undefined {
   switch (name) {
     case 'Object.freeze':
     case 'Object.seal':
-    case 'Array.from':
     case 'structuredClone':
     case 'Promise.resolve':
       return args.length === 1 ? first : undefined

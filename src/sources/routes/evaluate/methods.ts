@@ -143,7 +143,7 @@ function arrayMethod(
       return known(name === 'some' ? truths.includes(true) : !truths.includes(false))
     }
     case 'concat':
-      return arrayOf([...items, ...args.flatMap(arg => (arg.is === 'array' ? arg.items : [arg]))])
+      return arrayOf([...items, ...args.flatMap(arg => flattened(arg, 1))])
     case 'reduce':
     case 'reduceRight': {
       const all = items.map((item, index) => ({ item, index }))

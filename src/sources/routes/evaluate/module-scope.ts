@@ -43,6 +43,14 @@ export function importOf(
   return evaluator.exported(target, imported) ?? unread(`${target.file} exports nothing named ${imported}`)
 }
 
+/** What `require()` gives: a module of the older kind is what it assigns. */
+export function requiredModule(evaluator: Evaluator, module: SourceModule, from: string): Value {
+  const whole = importOf(evaluator, module, { from, imported: undefined })
+  if (whole.is !== 'namespace') return whole
+  const isAssigned = /\bmodule\.exports\s*=|^export\s*=/m.test(whole.module.text)
+  return isAssigned ? (evaluator.exported(whole.module, 'default') ?? whole) : whole
+}
+
 function lineOfImport(module: SourceModule, from: string): number | undefined {
   const at = module.text.indexOf(from)
   return at === -1 ? undefined : module.placeOf({ start: at }).line

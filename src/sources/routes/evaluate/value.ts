@@ -160,15 +160,23 @@ export const objectOf = (
 /** So many possibilities are followed; more are too many to tell a person of. */
 const MOST_CHOICES = 200
 
+const TOO_MANY: UnknownValue = {
+  is: 'unknown',
+  reason: `it can be more than ${MOST_CHOICES} things`,
+  source: '',
+  place: { file: '' },
+}
+
 /** One value where they are one, else a choice, which is never nested. */
 export function choiceOf(values: readonly Value[]): Value {
   const flat: Value[] = []
   for (const value of values) {
     for (const each of value.is === 'choice' ? value.values : [value]) {
       const isTold = each.is === 'known' && flat.some(other => other.is === 'known' && other.value === each.value)
-      if (!isTold && flat.length < MOST_CHOICES) flat.push(each)
+      if (!isTold) flat.push(each)
     }
   }
+  if (flat.length > MOST_CHOICES) flat.splice(MOST_CHOICES, flat.length, TOO_MANY)
   return flat.length === 1 ? (flat[0] as Value) : { is: 'choice', values: flat }
 }
 
