@@ -89,7 +89,7 @@ export async function setUpDemo({ database, port, signal, step }: DemoOptions): 
         return served
       },
       ({ url: address }) =>
-        `A repository for the sitemap, the front end's own, and a front end at ${address} stand ready`,
+        `Two git repositories and a front end at ${address} stand ready`,
     )
     const site = await loadSite({ config: configFile, folder: folder.path, environment: { DATABASE_URL: url } })
     return { configFile, database: url, databaseFile, site, frontEnd, frontEndDir, repository, close }

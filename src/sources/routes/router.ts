@@ -1,5 +1,5 @@
 // Reads the routes of a front end, wherever it is and whatever form its router has.
-import { dirname, join, posix, relative, resolve } from 'node:path'
+import { basename, dirname, join, posix, relative, resolve } from 'node:path'
 import { errors } from '../../errors.ts'
 import { readLocalCommit } from '../../io/git-local.ts'
 import { findSourceTop } from '../../io/source-tree.ts'
@@ -66,7 +66,7 @@ async function openFrontEnd(router: RouterOptions, { base, timeoutMs, signal }: 
   const frontEnd = await openFolder(top, { name: relative(base, top) || '.' })
   const path = clean(relative(top, full).split('\\').join('/'))
   const isThere = path === '' || (await frontEnd.isFile(path)) || (await frontEnd.list(path)).length > 0
-  if (isThere) return { frontEnd, path, name: relative(base, full) || '.' }
+  if (isThere) return { frontEnd, path, name: relative(base, full) || basename(full) }
   await frontEnd.close()
   throw errors.routerNotFound(`file or folder ${router}`, await namesNear(full, base))
 }
