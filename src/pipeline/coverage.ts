@@ -63,6 +63,27 @@ function needsOf(
   return templates.map((_, index) => !told.some(each => each[index]?.covered === 'all'))
 }
 
+/** Next leads each address without its slash, or with one too many, to the other: a sitemap has the one that is shown. */
+export function slashTexts(job: Job): readonly string[] {
+  const tables = job.frontEnds.filter(({ table }) => table.forms.some(form => form.startsWith('next')))
+  return job.sections.flatMap(section => {
+    if (section.kind !== 'records') return []
+    const templates = section.addresses.map(({ url }) => url)
+    for (const { table, outside } of tables) {
+      for (const { template, by } of coverage(table, templates, outside)) {
+        const hasSlash = (template.literals.at(-1) ?? '').endsWith('/')
+        const [route] = by
+        if (!route || by.some(({ path }) => path.endsWith('/') === hasSlash)) continue
+        const [own, other] = hasSlash ? ['with a slash', 'without one'] : ['without a slash', 'with one']
+        return [
+          `Addresses of ${section.name} end ${own}, and those of the front end's route ${route.path} (${placeOf(route)}) ${other}: each only leads to the other.`,
+        ]
+      }
+    }
+    return []
+  })
+}
+
 export function uncoveredText(section: string, { count, examples }: Uncovered): string {
   const told = examples.map(({ loc, takenBy, nearest }) => {
     return `${loc}${takenBy ? `, which ${takerText(takenBy)}` : ''}${nearest ? `; the nearest route is ${nearest.path} (${placeOf(nearest)})` : ''}`

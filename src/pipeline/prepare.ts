@@ -10,7 +10,7 @@ import { lastmodFromDate } from '../sitemap/lastmod.ts'
 import type { Source } from '../sources/source.ts'
 import { type BuildResult, buildBundle } from './build.ts'
 import { changedEntries } from './changed-entries.ts'
-import { uncoveredText } from './coverage.ts'
+import { slashTexts, uncoveredText } from './coverage.ts'
 import { holdingReason } from './guard.ts'
 import type { Job, OnProgress, RecordSection } from './job.ts'
 import { reportRun } from './make-report.ts'
@@ -88,7 +88,7 @@ function frontEndWarnings(job: Job, { sections }: BuildResult): string[] {
   const uncovered = sections.flatMap(({ name, uncovered: found }) => (found ? [uncoveredText(name, found)] : []))
   if (uncovered.length > 0 && job.frontEnds.some(read => read.uncovered === 'error'))
     throw errors.routesUncovered(uncovered)
-  return [...job.frontEnds.flatMap(routeWarnings), ...uncovered.map(text => `${text}.`)]
+  return [...job.frontEnds.flatMap(routeWarnings), ...slashTexts(job), ...uncovered.map(text => `${text}.`)]
 }
 
 /** What `build` and `diff` do: a run that ends before it publishes. Reads state and target, and writes neither. */

@@ -179,3 +179,22 @@ describe('nothing is looked at', () => {
     expect(covered?.uncovered).toMatchObject({ count: 1, examples: [{ loc: `${SITE}/products/oak` }] })
   })
 })
+
+describe('a slash at the end of addresses', () => {
+  const next = tableOf([routeOf('/products/:slug/', { line: 5 }), routeOf('/pages/:slug/', { line: 6 })], {
+    forms: ['next-pages'],
+  })
+  const rows = { products: ['oak'], pages: ['about'] }
+
+  test('is missed where Next would lead each address to the one with it', async () => {
+    const sections = [records('products', '/products/{slug}'), records('pages', '/pages/{slug}/')]
+    expect(await told(next, { sections, rows })).toEqual([
+      "Addresses of products end without a slash, and those of the front end's route /products/:slug/ (src/App.tsx:5) with one: each only leads to the other.",
+    ])
+  })
+
+  test('makes no difference to React Router', async () => {
+    const react = { ...next, forms: ['react-router'] as const }
+    expect(await told(react, { sections: [records('products', '/products/{slug}')], rows })).toEqual([])
+  })
+})
