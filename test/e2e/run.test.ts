@@ -465,7 +465,7 @@ describe('two runs at once', () => {
   })
 })
 
-test.each(['routes', 'verify', 'init', 'doctor'])('%s refuses: it comes later', async command => {
+test.each(['init'])('%s refuses: it comes later', async command => {
   project = await createProject()
   const { code, stderr } = await project.run([command, 'x', '--whatever'])
   expect(code).toBe(2)
