@@ -94,14 +94,18 @@ export interface SitesRead {
   readonly sites: readonly Site[]
 }
 
+const MOST_ROUNDS = 3
+
 /** For those who look at each part by itself. Fails with CONFIG_MISSING or CONFIG_UNREADABLE. */
 export async function readSites(options: LoadOptions): Promise<SitesRead> {
   const { path, file, checked } = await readConfig(options)
   const problems = problemsOf(checked)
-  const left =
-    problems.length === 0
-      ? checked
-      : await checkSites(withoutMistakes(file.data, problems), file.folder, options.environment)
+  let [data, left] = [file.data, checked]
+  // Mistakes that others hid come out when those are gone.
+  for (let more = MOST_ROUNDS; more > 0 && problemsOf(left).length > 0; more--) {
+    data = withoutMistakes(data, problemsOf(left))
+    left = await checkSites(data, file.folder, options.environment)
+  }
   const sites = left.flatMap(({ key, config }): Site[] => {
     try {
       return config ? [composeSite(config, { path, key })] : []

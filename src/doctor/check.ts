@@ -78,7 +78,10 @@ async function runCheck(check: Check, { limitMs, signal }: RunChecksOptions): Pr
   const tell = tellerFor(check, line => lines.push(line))
   const limit = AbortSignal.timeout(limitMs)
   const either = AbortSignal.any([limit, ...(signal ? [signal] : [])])
-  const isOver = new Promise<void>(resolve => either.addEventListener('abort', () => resolve(), { once: true }))
+  const isOver = new Promise<void>(resolve => {
+    if (either.aborted) resolve()
+    else either.addEventListener('abort', () => resolve(), { once: true })
+  })
   const looked = check.look({ tell, signal: either, waitMs: Math.ceil(limitMs * 0.8) }).catch((cause: unknown) => {
     if (either.aborted) return
     if (cause instanceof StoremapError) tell.failure(check.title, cause)

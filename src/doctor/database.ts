@@ -120,7 +120,7 @@ async function tellRoom(tell: Tell, transaction: ReadOnlyTransaction): Promise<v
   const least = Math.min(...left)
   if (least >= 2) tell.ok('connections', `${least} are free; a run takes one`)
   else {
-    tell.warn('connections', `${Math.max(0, least)} besides this one are free, and a run takes one`, {
+    tell.warn('connections', `${least < 1 ? 'none is' : 'one is'} free besides this one, and a run takes one`, {
       remedy: 'Raise "max_connections" (or the role\'s CONNECTION LIMIT), or let the shop\'s own processes keep fewer.',
     })
   }

@@ -87,11 +87,14 @@ function checksOf(site: Site, { read, load }: { readonly read: SitesRead; readon
     ...(state === undefined ? [] : [stateFolderCheck(key, state)]),
     ...(isPlaced ? [siteCheck({ site: key, origin: config.site, published })] : []),
     // Times that are wrong are told already, and a part that is left out is none.
-    ...(read.problems.some(({ path }) => /(^|\.)schedule/.test(path))
-      ? []
-      : [scheduleCheck({ site: key, config, lockKey })]),
+    ...(hasMistake(read, key, 'schedule') ? [] : [scheduleCheck({ site: key, config, lockKey })]),
   ]
 }
+
+const hasMistake = ({ problems }: SitesRead, key: string | undefined, setting: string): boolean =>
+  problems.some(({ path }) =>
+    [setting, `sites.${key}.${setting}`].some(place => path === place || path.startsWith(`${place}.`)),
+  )
 
 function targetChecks({ key: site, config }: Site, { environment }: LoadOptions) {
   const seen: Promise<Published | undefined>[] = []

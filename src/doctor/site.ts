@@ -24,7 +24,8 @@ export function siteCheck({ site, origin, published }: SiteOptions): Check {
     title: 'home page',
     look: async looking => {
       if (!(await tellHome(origin, looking))) return
-      await Promise.all([tellSitemap(origin, published, looking), tellRobots(origin, looking)])
+      await tellRobots(origin, looking)
+      await tellSitemap(origin, published, looking)
     },
   }
 }
@@ -127,6 +128,7 @@ async function drain({ body }: HttpAnswer): Promise<void> {
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     work.then(resolve, reject)
   })
