@@ -131,5 +131,21 @@ function createProgram(exit: (code: number) => void): Command {
     .option('--database <url>', 'an empty PostgreSQL database of yours instead of an embedded server')
     .option('--port <number>', 'where the front end is served', '0')
     .action(act(async () => (await import('./commands/demo.ts')).demo))
+  for (const [name, instead] of LATER) {
+    program
+      .command(name, { hidden: true })
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(async () => {
+        const output = createOutput({})
+        const { errors } = await import('../errors.ts')
+        exit(await output.guard(() => Promise.reject(errors.notAvailable(`"storemap ${name}"`, instead))))
+      })
+  }
   return program
 }
+
+/** Commands of the plan that this version does not have, and what to do instead. */
+const LATER: readonly (readonly [name: string, instead: string])[] = [
+  ['init', 'Start from the configuration in the README.'],
+]
