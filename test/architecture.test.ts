@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   state: ['bundle', 'io'],
   publishers: ['bundle', 'io', 'webroot', 'state/store.ts'],
   pull: ['bundle', 'io', 'webroot'],
+  deploy: ['io/files.ts', 'io/put-files.ts'],
   audit: ['bundle', 'io', 'pull/branch-manifest.ts'],
   pipeline: [
     'sitemap',
@@ -67,6 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server',
     'pull',
     'audit',
+    'deploy',
     'rules',
     'routes',
     'bundle',

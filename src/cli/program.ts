@@ -67,6 +67,27 @@ function createProgram(exit: (code: number) => void): Command {
     }
   }
 
+  command('init [dir]', 'write the files of a shop: configuration, workflow, server, front end; asks')
+    .option('--yes', 'ask nothing: what is not given is as it mostly is')
+    .option('--overwrite', 'replace files that are there and different')
+    .option('--site <url>', 'scheme and host of the shop')
+    .option('--channel <slug>', 'the channel of Saleor; default: default-channel')
+    .option('--storefront <name>', 'a storefront whose addresses are known')
+    .option('--product-url <path>', 'where the page of a product is; default: /products/{slug}')
+    .option('--locale <code>', 'the language of a storefront that has it in its addresses; default: en')
+    .option('--router <place>', "the front end's router: a file or folder, or a repository, with #path in it")
+    .option('--repo <repo>', 'the repository that carries the sitemap')
+    .option('--branch <name>', 'its branch; default: master')
+    .option('--schedule <cron>', 'when it is renewed, in UTC; default: 0 3 * * *')
+    .option('--way <way>', 'how the shop serves it: docker or folder; default: docker')
+    .option('--runner <runner>', 'what starts a run: serve, cron or celery; default: serve')
+    .option('--server <host>', 'the Docker server')
+    .option('--server-port <port>', 'its port for ssh; default: 22')
+    .option('--container <name>', "the front end's container; default: front-end")
+    .option('--web-root <dir>', 'the folder in it that is served; default: /usr/share/nginx/html')
+    .option('--by <how>', 'clone, or stream where the container has no git or no network; default: clone')
+    .option('--image <name>', "Storemap's image; default: storemap:latest")
+    .action(act(async () => (await import('./commands/init.ts')).init))
   withConfig('build', 'make the bundle in a folder; publish nothing')
     .option('--out <dir>', 'the folder', 'sitemap')
     .action(act(async () => (await import('./commands/build.ts')).build))
@@ -131,21 +152,5 @@ function createProgram(exit: (code: number) => void): Command {
     .option('--database <url>', 'an empty PostgreSQL database of yours instead of an embedded server')
     .option('--port <number>', 'where the front end is served', '0')
     .action(act(async () => (await import('./commands/demo.ts')).demo))
-  for (const [name, instead] of LATER) {
-    program
-      .command(name, { hidden: true })
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .action(async () => {
-        const output = createOutput({})
-        const { errors } = await import('../errors.ts')
-        exit(await output.guard(() => Promise.reject(errors.notAvailable(`"storemap ${name}"`, instead))))
-      })
-  }
   return program
 }
-
-/** Commands of the plan that this version does not have, and what to do instead. */
-const LATER: readonly (readonly [name: string, instead: string])[] = [
-  ['init', 'Start from the configuration in the README.'],
-]

@@ -33,6 +33,9 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   return (await startCli(args, options)).ended
 }
 
+/** The program's file, for those who start it in their own way. */
+export const programPath = async (): Promise<string> => join(await builtProgram(), 'main.js')
+
 /** Starts a command line; whoever starts it ends it. */
 export async function startCli(args: readonly string[], { cwd, env }: CliOptions): Promise<RunningCli> {
   const main = join(await builtProgram(), 'main.js')
