@@ -12,7 +12,9 @@ import { makeJudge } from './next/judge-page.ts'
 import { readNext } from './next/next.ts'
 import { findNextProject } from './next/next-project.ts'
 import { readConfigFile } from './next/read-config.ts'
-import { frameworkSetting, isFrameworkRoutes, readFramework } from './react-router/framework.ts'
+import { frameworkSetting, readFramework } from './react-router/framework.ts'
+import { isFrameworkRoutes } from './react-router/framework-helpers.ts'
+import { otherRoutes } from './react-router/framework-settings.ts'
 import { readReactRouter } from './react-router/read-react-router.ts'
 
 export interface DetectOptions {
@@ -110,7 +112,9 @@ async function findFramework(
 
 async function framework({ frontEnd, graph, environment, root }: Reading, place: FrameworkPlace): Promise<RouteTable> {
   const basename = await setting({ frontEnd, graph, environment }, root, 'basename')
-  return readFramework(frontEnd, graph, { ...place, basename, environment, revision: frontEnd.revision })
+  const table = await readFramework(frontEnd, graph, { ...place, basename, environment, revision: frontEnd.revision })
+  const others = place.routesFile === undefined ? await otherRoutes(frontEnd, root) : []
+  return { ...table, unresolved: [...table.unresolved, ...others] }
 }
 
 async function setting(

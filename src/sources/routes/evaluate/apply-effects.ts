@@ -2,11 +2,12 @@
 import type { Expression, Node } from 'oxc-parser'
 import { type Effect, effectsIn } from './effects.ts'
 import type { Evaluator } from './evaluator.ts'
+import { getMember } from './members.ts'
 import { occasionsOf } from './occasions.ts'
 import { binary } from './operators.ts'
 import { Scope } from './scope.ts'
 import { spreadInto, spreadItems } from './spread.ts'
-import { arrayOf, choiceOf, isUndefined, mapPossible, maybe, objectOf, UNDEFINED, type Value } from './value.ts'
+import { arrayOf, choiceOf, isUndefined, mapPossible, maybe, objectOf, once, UNDEFINED, type Value } from './value.ts'
 
 interface Setting {
   readonly effects: readonly Effect[]
@@ -16,28 +17,44 @@ interface Setting {
 /** Of several assignments the last that is sure counts, and those after it that may be. */
 export function applyEffects(evaluator: Evaluator, value: Value, { effects, scope }: Setting): Value {
   let result = value
-  for (const effect of effects) result = atPath(result, effect.path, part => applyOne(evaluator, part, effect, scope))
+  for (const effect of effects)
+    result = atPath(result, effect.path, {
+      evaluator,
+      at: { node: effect.node, scope },
+      change: part => applyOne(evaluator, part, effect, scope),
+    })
   return result
 }
 
+interface Changing {
+  readonly evaluator: Evaluator
+  readonly at: { readonly node: Node; readonly scope: Scope }
+  readonly change: (part: Value) => Value
+}
+
 /** The same value with another part at a path; where there is nothing of the kind, it stays as it is. */
-function atPath(value: Value, path: readonly string[], change: (part: Value) => Value): Value {
+function atPath(value: Value, path: readonly string[], changing: Changing): Value {
+  const { evaluator, at, change } = changing
   const [name, ...rest] = path
   if (name === undefined) return change(value)
   return mapPossible(value, each => {
+    if (each.is === 'class' || each.is === 'function') {
+      const changed = once(() => atPath(getMember(evaluator, each, name, at), rest, changing))
+      return { ...each, statics: new Map(each.statics).set(name, changed) }
+    }
     if (each.is === 'object') {
       const part = each.properties.get(name)
       if (!part) return each
       return objectOf(
         new Map(each.properties).set(
           name,
-          once(() => atPath(part(), rest, change)),
+          once(() => atPath(part(), rest, changing)),
         ),
         each,
       )
     }
     if (each.is !== 'array' || !/^\d+$/.test(name)) return each
-    return arrayOf(each.items.map((item, index) => (index === Number(name) ? atPath(item, rest, change) : item)))
+    return arrayOf(each.items.map((item, index) => (index === Number(name) ? atPath(item, rest, changing) : item)))
   })
 }
 
@@ -171,9 +188,4 @@ function isChangedBy(
   return (effectsIn(program, body.body).get(parameter.name) ?? []).some(
     ({ does }) => does !== 'pass' && does !== 'assign',
   )
-}
-
-function once(evaluate: () => Value): () => Value {
-  let made: Value | undefined
-  return () => (made ??= evaluate())
 }

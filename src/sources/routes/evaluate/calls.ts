@@ -1,7 +1,9 @@
 // What a call gives: of a function of the source, of a method of the language, or of a package.
 import type { Node } from 'oxc-parser'
+import { applyEffects } from './apply-effects.ts'
 import { runBody } from './bodies.ts'
 import { bindPattern, declare } from './declarations.ts'
+import { effectsIn } from './effects.ts'
 import type { Evaluator } from './evaluator.ts'
 import { callGlobal } from './globals.ts'
 import { callMethod } from './methods.ts'
@@ -37,24 +39,41 @@ export function evaluateCall(evaluator: Evaluator, callee: Value, call: Call): V
 }
 
 function callFunction(evaluator: Evaluator, callee: FunctionValue, { args }: Call): Value {
-  const { node, self } = callee
+  const { node } = callee
   const outer = callee.scope
   if (node.type !== 'ArrowFunctionExpression' && node.generator)
     return evaluator.unknown(node, outer, 'it is a generator')
+  const scope = openBody(evaluator, callee, args)
+  const { body } = node
+  if (!body) return UNDEFINED
+  const result = body.type === 'BlockStatement' ? runBody(evaluator, body.body, scope) : evaluator.evaluate(body, scope)
+  return node.async && result.is !== 'promise' ? { is: 'promise', value: result } : result
+}
+
+/** What names mean in a function that is called with these. */
+export function openBody(
+  evaluator: Evaluator,
+  { node, scope: outer, self }: FunctionValue,
+  args: readonly Value[],
+): Scope {
   const scope = new Scope(outer.module, outer, self)
+  const { body } = node
+  const effects = body?.type === 'BlockStatement' ? effectsIn(outer.module.program, body.body) : undefined
   node.params.forEach((param, index) => {
     const isRest = param.type === 'RestElement'
     const pattern = isRest ? param.argument : param.type === 'TSParameterProperty' ? param.parameter : param
     bindPattern(evaluator, pattern, {
       scope,
-      bind: (name, evaluate) => scope.bind(name, evaluate),
+      bind: (name, evaluate) => {
+        const later = effects?.get(name) ?? []
+        scope.bind(
+          name,
+          later.length === 0 ? evaluate : () => applyEffects(evaluator, evaluate(), { effects: later, scope }),
+        )
+      },
       value: () => (isRest ? arrayOf(args.slice(index)) : (args[index] ?? UNDEFINED)),
     })
   })
-  const { body } = node
-  if (!body) return UNDEFINED
-  const isBlock = body.type === 'BlockStatement'
-  if (isBlock) declare(evaluator, body.body, scope)
-  const result = isBlock ? runBody(evaluator, body.body, scope) : evaluator.evaluate(body, scope)
-  return node.async && result.is !== 'promise' ? { is: 'promise', value: result } : result
+  if (body?.type === 'BlockStatement') declare(evaluator, body.body, scope)
+  return scope
 }

@@ -34,19 +34,22 @@ const CONTROL = new Set([
 ])
 
 const found = new WeakMap<Program, readonly Effect[]>()
-const none: ReadonlyMap<string, readonly Effect[]> = new Map()
+const within = new WeakMap<readonly Node[], ReadonlyMap<string, readonly Effect[]>>()
 
 /** By name, in the order of the source: what happens in these statements of a module. */
 export function effectsIn(program: Program, statements: readonly Node[]): ReadonlyMap<string, readonly Effect[]> {
+  const known = within.get(statements)
+  if (known) return known
+  const effects = new Map<string, Effect[]>()
+  within.set(statements, effects)
   const [first] = statements
   const last = statements.at(-1)
   const all = allEffects(program)
-  if (!first || !last || all.length === 0) return none
-  const within = (node: Node): boolean => node.start >= first.start && node.end <= last.end
-  const effects = new Map<string, Effect[]>()
+  if (!first || !last) return effects
+  const isWithin = (node: Node): boolean => node.start >= first.start && node.end <= last.end
   for (const effect of all) {
-    if (!within(effect.node)) continue
-    const chain = effect.chain.filter(within)
+    if (!isWithin(effect.node)) continue
+    const chain = effect.chain.filter(isWithin)
     if (chain.some(node => isFunctionNode(node) && bindsItself(node, effect.name))) continue
     const before = effects.get(effect.name)
     if (before) before.push({ ...effect, chain })

@@ -9,7 +9,7 @@ import type { SourceModule } from './module.ts'
 import type { ModuleGraph } from './module-graph.ts'
 import { moduleScope } from './module-scope.ts'
 import type { Scope } from './scope.ts'
-import { type ExternalValue, type FunctionValue, UNDEFINED, type UnknownValue, type Value } from './value.ts'
+import type { ExternalValue, UnknownValue, Value } from './value.ts'
 
 /** No path is so long, and no list of routes: what grows beyond would only fill the memory. */
 const MOST_CHARACTERS = 10_000
@@ -120,41 +120,4 @@ export function withEffects<T>(evaluator: Evaluator, act: () => T): T {
   } finally {
     evaluator.followsEffects = before
   }
-}
-
-/** The component or function that a module, a promise of one, or a wrapper such as `memo(…)` stands for. */
-export function componentOf(evaluator: Evaluator, value: Value): Value {
-  switch (value.is) {
-    case 'promise':
-      return componentOf(evaluator, value.value)
-    case 'namespace':
-      return componentOf(evaluator, evaluator.exported(value.module, 'default') ?? UNDEFINED)
-    case 'object': {
-      const inner = value.properties.get('default')
-      return inner ? componentOf(evaluator, inner()) : value
-    }
-    case 'called': {
-      for (const arg of value.args) {
-        const inner = arg.is === 'function' ? loaded(evaluator, arg) : arg
-        const component = componentOf(evaluator, inner)
-        if (isComponent(component)) return component
-      }
-      return value
-    }
-    case 'maybe':
-      return componentOf(evaluator, value.value)
-    default:
-      return value
-  }
-}
-
-export const isComponent = (value: Value): value is FunctionValue | Extract<Value, { is: 'class' | 'external' }> =>
-  value.is === 'function' || value.is === 'class' || value.is === 'external'
-
-/** What `() => import('./page')` loads, of `lazy(…)`; other functions are what they are. */
-function loaded(evaluator: Evaluator, loader: FunctionValue): Value {
-  const { node, scope } = loader
-  const isLoader =
-    node.params.length === 0 && /\b(import|require)\s*\(/.test(scope.module.text.slice(node.start, node.end))
-  return isLoader ? evaluator.call(loader, [], { node, scope }) : loader
 }

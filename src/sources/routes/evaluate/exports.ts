@@ -1,4 +1,5 @@
 // What a module exports by a name: its own, what it passes on, and module.exports of older ones.
+import type { Node } from 'oxc-parser'
 import type { Evaluator } from './evaluator.ts'
 import { getMember } from './members.ts'
 import type { SourceModule } from './module.ts'
@@ -58,18 +59,22 @@ function passedOn(evaluator: Evaluator, module: SourceModule, name: string): Val
 
 /** `module.exports = { … }`, `exports.home = '/'`. */
 function common(evaluator: Evaluator, module: SourceModule, name: string): Value | undefined {
-  if (!/\bexports\b/.test(module.text) || module.exports.length > 0) return undefined
+  if (!/\bexports?\b/.test(module.text) || module.exports.length > 0) return undefined
   const scope = evaluator.scopeOf(module)
+  const member = (whole: Value, node: Node): Value | undefined => {
+    if (name === 'default') return whole
+    const found = getMember(evaluator, whole, name, { node, scope })
+    return firstUnknown(found) === found ? undefined : found
+  }
   for (const statement of [...module.program.body].reverse()) {
+    // `export = { … }`
+    if (statement.type === 'TSExportAssignment')
+      return member(evaluator.evaluate(statement.expression, scope), statement.expression)
     if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue
     const { left, right } = statement.expression
     const target = module.text.slice(left.start, left.end).replace(/\s/g, '')
-    if (target === 'module.exports' || target === 'exports=module.exports') {
-      const whole = evaluator.evaluate(right, scope)
-      if (name === 'default') return whole
-      const member = getMember(evaluator, whole, name, { node: right, scope })
-      return firstUnknown(member) === member ? undefined : member
-    }
+    if (target === 'module.exports' || target === 'exports=module.exports')
+      return member(evaluator.evaluate(right, scope), right)
     const [, exported] = /^(?:module\.)?exports\.([\w$]+)$/.exec(target) ?? []
     if (exported === name) return evaluator.evaluate(right, scope)
   }

@@ -10,6 +10,7 @@ import {
   known,
   type ObjectValue,
   objectOf,
+  once,
   UNDEFINED,
   type UnknownValue,
   type Value,
@@ -112,11 +113,6 @@ function attributeValue(evaluator: Evaluator, value: Node, scope: Scope): Value 
   // Entities in an attribute are the writer's way to a character.
   if (value.type === 'Literal' && typeof value.value === 'string') return known(value.value.replaceAll('&amp;', '&'))
   return evaluator.evaluate(value, scope)
-}
-
-function once(evaluate: () => Value): () => Value {
-  let made: Value | undefined
-  return () => (made ??= evaluate())
 }
 
 export const propertyOf = ({ properties }: ElementValue, name: string): Value =>

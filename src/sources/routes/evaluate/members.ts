@@ -44,8 +44,12 @@ export function getMember(evaluator: Evaluator, value: Value, name: string, at: 
     }
     case 'namespace':
       return evaluator.exported(value.module, name) ?? unknown(`${value.module.file} exports nothing named ${name}`)
-    case 'external':
+    case 'external': {
+      const { file } = at.scope.module
+      if (value.module === 'import.meta' && name === 'filename') return known(`/${file}`)
+      if (value.module === 'import.meta' && name === 'dirname') return known(`/${file}`.replace(/\/[^/]*$/, '') || '/')
       return { ...value, path: [...value.path, name] }
+    }
     case 'function':
     case 'class': {
       const assigned = value.statics?.get(name)

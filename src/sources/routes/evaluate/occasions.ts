@@ -34,7 +34,10 @@ function turnsOf(evaluator: Evaluator, node: Node, { occasion, inner }: Turning)
     { scope, condition: condition === undefined ? text : `${condition} && ${text}` },
   ]
   const turns = (items: readonly (readonly (readonly [Node, Value])[])[], body: Node): Occasion[] =>
-    items.map(bound => ({ scope: turn(evaluator, scope, { bound, body }), condition }))
+    items.map(bound => ({
+      scope: turn(evaluator, scope, { bound, body }),
+      condition: mayBeLeft(scope, body) ? under('it comes to it')[0]?.condition : condition,
+    }))
   switch (node.type) {
     case 'IfStatement':
     case 'ConditionalExpression': {
@@ -81,7 +84,8 @@ function turnsOf(evaluator: Evaluator, node: Node, { occasion, inner }: Turning)
   if (!isFunctionNode(node)) return under('it comes to it')
   const call = forEachOf(node, scope)
   const list = call && evaluator.evaluate(call.list, scope)
-  if (!call || list?.is !== 'array') return under('it is called')
+  if (!call || list?.is !== 'array')
+    return [called(evaluator, node, { scope, condition: under('it is called')[0]?.condition })]
   const [first, second] = call.params
   return turns(
     list.items.map((item, index) => [
@@ -90,6 +94,18 @@ function turnsOf(evaluator: Evaluator, node: Node, { occasion, inner }: Turning)
     ]),
     call.body,
   )
+}
+
+/** Whether a turn may end before all of it happens. */
+const mayBeLeft = ({ module }: Scope, body: Node): boolean =>
+  body.type === 'BlockStatement' && /\b(continue|break|return)\b/.test(module.text.slice(body.start, body.end))
+
+/** A function that something calls, with what nobody knows. */
+function called(evaluator: Evaluator, node: Node, { scope, condition }: Occasion): Occasion {
+  const { params, body } = node as unknown as { params: readonly Node[]; body: Node | null }
+  const unknown = evaluator.unknown(node, scope, 'it is given by what calls the function')
+  const bound = params.map(param => [param.type === 'RestElement' ? param.argument : param, unknown] as const)
+  return { scope: body ? turn(evaluator, scope, { bound, body }) : scope, condition }
 }
 
 const isWithin = (inner: Node, outer: Node): boolean => inner.start >= outer.start && inner.end <= outer.end
@@ -136,12 +152,12 @@ function countsOf(
   }
 }
 
-/** The list of `list.forEach(node)`, found in the source around the function, which knows nothing of its call. */
+/** The list of `list.forEach(node)` or `list.map(node)`, found in the source around the function, which knows nothing of its call. */
 function forEachOf(node: Node, scope: Scope): { list: Node; params: readonly Node[]; body: Node } | undefined {
   const call = callsOf(scope.module.program as unknown as Node).get(node)
   if (call?.callee.type !== 'MemberExpression') return undefined
   const { object, property, computed } = call.callee
-  if (staticName(property, computed) !== 'forEach') return undefined
+  if (!/^(forEach|map)$/.test(staticName(property, computed) ?? '')) return undefined
   const { params, body } = node as unknown as { params: readonly Node[]; body: Node }
   return { list: object, params, body }
 }

@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import { isPlainObject } from '../../../rules/parse.ts'
 import type { FrontEnd } from '../front-end.ts'
+import { bareImports } from './bare-imports.ts'
 import { parseJson } from './jsonc.ts'
 import { type Alias, type Candidate, pathMatchers } from './tsconfig-paths.ts'
 import { findWorkspacePackages, type WorkspacePackage } from './workspace.ts'
@@ -34,6 +35,7 @@ export async function makeResolver(
   const matchers = [...aliases.map(toMatcher(root)), ...(await pathMatchers(frontEnd, from))]
   const packages = await findWorkspacePackages(frontEnd, root)
   const imports = await importsOf(frontEnd, root)
+  const bare = await bareImports(frontEnd, root)
   return async (specifier, importer) => {
     const name = specifier.replace(/[?#].*$/, '') || specifier
     if (/^\.{0,2}\//.test(name) || name === '.' || name === '..') {
@@ -44,9 +46,9 @@ export async function makeResolver(
       return file === undefined ? { missing: specifier } : { file }
     }
     let isOurs = false
-    for (const match of [...imports, ...matchers]) {
+    for (const match of [...imports, ...matchers, bare]) {
       for (const candidate of match(name)) {
-        isOurs ||= !candidate.isGuess
+        isOurs ||= !candidate.isGuess && !INSTALLED.test(candidate.path)
         const file = await findFile(candidate.path)
         if (file !== undefined) return { file }
       }
@@ -59,6 +61,9 @@ export async function makeResolver(
     return isOurs ? { missing: specifier } : { external: specifier }
   }
 }
+
+/** Aliases that lead to a package, so that there is one copy of it. */
+const INSTALLED = /(^|\/)node_modules(\/|$)/
 
 type FindFile = (base: string) => Promise<string | undefined>
 

@@ -157,6 +157,12 @@ export const objectOf = (
   place,
 })
 
+/** Evaluated at the first time it is asked for. */
+export function once(evaluate: () => Value): () => Value {
+  let made: Value | undefined
+  return () => (made ??= evaluate())
+}
+
 /** So many possibilities are followed; more are too many to tell a person of. */
 const MOST_CHOICES = 200
 

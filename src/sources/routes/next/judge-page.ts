@@ -1,5 +1,6 @@
 // What the module of a Next page or layout does with its visitors.
-import { componentOf, Evaluator } from '../evaluate/evaluator.ts'
+import { componentOf } from '../evaluate/components.ts'
+import { Evaluator } from '../evaluate/evaluator.ts'
 import type { ModuleGraph } from '../evaluate/module-graph.ts'
 import type { ExternalValue, Value } from '../evaluate/value.ts'
 import { judgeFunction } from '../react-router/judge.ts'

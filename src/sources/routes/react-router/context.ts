@@ -33,6 +33,8 @@ export interface Context {
   readonly shown: Shown
   /** The route object that is being shown, which react-router-config gives to its component. */
   readonly route: ObjectValue | undefined
+  /** The nearest place in the source that is known. */
+  readonly at: Place
   /** Directly in a <Switch>. */
   readonly inSwitch: boolean
   /** A component with a path of its own, which has a <Route> in it: the place that people know. */
@@ -54,6 +56,7 @@ export const TOP: Context = {
   guard: undefined,
   shown: nothingShown(),
   route: undefined,
+  at: { file: '' },
   inSwitch: false,
   custom: undefined,
   component: undefined,
@@ -64,6 +67,8 @@ export const TOP: Context = {
 /** A route with its conditions one by one. */
 export interface FoundRoute extends Omit<Route, 'condition'> {
   conditions: readonly string[]
+  /** Of two with the same path, the router takes the one that is an index. */
+  readonly isIndex?: boolean
 }
 
 /** All that was found, in the order of the walk. */
@@ -80,8 +85,8 @@ export interface Findings {
 export interface Walk {
   readonly evaluator: Evaluator
   readonly found: Findings
-  /** Components that are being shown, so that one within itself is not followed. */
-  readonly open: Set<FunctionValue['node'] | ClassValue['node']>
+  /** Components that are being shown, and how often: one within itself is not followed for ever. */
+  readonly open: Map<FunctionValue['node'] | ClassValue['node'], number>
   /** Components without routes and redirects in them. */
   readonly plain: Set<FunctionValue['node'] | ClassValue['node']>
   /** Files of modules that have to do with routes, by themselves or by what they import. */
@@ -95,8 +100,8 @@ export interface Walk {
 
 /** As they are yielded. */
 export const toRoutes = (routes: readonly FoundRoute[]): Route[] =>
-  routes.map(({ conditions, ...route }) => {
-    const condition = conditions.length === 0 ? undefined : conditions.join(' && ')
+  routes.map(({ conditions, isIndex: _, ...route }) => {
+    const condition = conditions.length === 0 ? undefined : [...new Set(conditions)].join(' && ')
     const all = Object.entries({ ...route, condition }).filter(([, value]) => value !== undefined)
     return Object.fromEntries(all) as unknown as Route
   })

@@ -8,6 +8,7 @@ import { arrayOf, isUndefined, known, maybe, objectOf, UNDEFINED, type Value } f
 import { type FlatRoutes, type RouteFile, readFlatRoutes } from '../framework/flat-routes.ts'
 import type { FrontEnd } from '../front-end.ts'
 import { nothingShown, TOP, type Walk } from './context.ts'
+import { CONVENTIONS, fileOf, HELPERS, isOf } from './framework-helpers.ts'
 import type { ReactRouterOptions } from './read-react-router.ts'
 import { startWalk, toTable } from './read-react-router.ts'
 import { nameOfCall, readRoutes } from './routes-6.ts'
@@ -19,13 +20,6 @@ export interface FrameworkOptions extends ReactRouterOptions {
   readonly routesFile: string | undefined
   readonly basename: string | undefined
 }
-
-const HELPERS = new Set(['@react-router/dev/routes', '@remix-run/route-config', '@react-router/dev/routes.js'])
-const CONVENTIONS = new Set(['@react-router/fs-routes', '@remix-run/fs-routes'])
-
-/** Whether a file has routes of the framework, by what it imports. */
-export const isFrameworkRoutes = (text: string): boolean =>
-  [...HELPERS, ...CONVENTIONS].some(name => text.includes(`'${name}'`) || text.includes(`"${name}"`))
 
 export async function readFramework(
   frontEnd: FrontEnd,
@@ -126,7 +120,9 @@ function toObjects(reading: Reading, value: Value): Value {
       const get = (name: string): Value => value.properties.get(name)?.() ?? UNDEFINED
       const place = value.place ?? { file: '' }
       return toObject(reading, {
-        path: get('path'),
+        path: value.properties.has('children')
+          ? get('path')
+          : (value.properties.get('path')?.() ?? value.open ?? UNDEFINED),
         index: get('index'),
         file: get('file'),
         children: get('children'),
@@ -147,27 +143,34 @@ function ofHelper(reading: Reading, { callee, args, place, source }: Extract<Val
   const children = (value: Value, after: Value | undefined): Value =>
     value.is === 'array' ? value : (after ?? UNDEFINED)
   if (isOf(HELPERS, callee, 'route'))
-    return toObject(reading, { path: first, index: UNDEFINED, file: second, children: children(third, fourth), place })
+    return toObject(reading, {
+      path: first,
+      index: UNDEFINED,
+      file: fileOf(callee, second),
+      children: children(third, fourth),
+      place,
+    })
   if (isOf(HELPERS, callee, 'index'))
-    return toObject(reading, { path: UNDEFINED, index: known(true), file: first, children: UNDEFINED, place })
+    return toObject(reading, {
+      path: UNDEFINED,
+      index: known(true),
+      file: fileOf(callee, first),
+      children: UNDEFINED,
+      place,
+    })
   if (isOf(HELPERS, callee, 'layout'))
     return toObject(reading, {
       path: UNDEFINED,
       index: UNDEFINED,
-      file: first,
+      file: fileOf(callee, first),
       children: children(second, third),
       place,
     })
-  if (isOf(HELPERS, callee, 'prefix'))
-    return arrayOf([
-      objectOf(
-        new Map([
-          ['path', () => first],
-          ['children', () => toObjects(reading, second)],
-        ]),
-        { place },
-      ),
-    ])
+  if (isOf(HELPERS, callee, 'prefix')) {
+    // At once, since their modules are loaded before they are shown.
+    const below = toObjects(reading, second)
+    return arrayOf([objectOf({ path: first, children: below }, { place })])
+  }
   if (isOf(CONVENTIONS, callee, 'flatRoutes')) {
     const flat = reading.flat.get(keyOf(reading, first))
     if (flat) return fromFiles(reading, flat)
@@ -176,11 +179,6 @@ function ofHelper(reading: Reading, { callee, args, place, source }: Extract<Val
   // Those that it is given are most likely among them, and nobody says so.
   const given = args.filter(({ is }) => is === 'array').flatMap(arg => itemsOf(toObjects(reading, arg)))
   return arrayOf(given.map(item => maybe(`${nameOfCall(source)} gives it`, item)))
-}
-
-/** `relative(folder).route` is a helper, too. */
-function isOf(modules: ReadonlySet<string>, callee: Value, name: string): boolean {
-  return callee.is === 'external' && modules.has(callee.module) && callee.path.at(-1) === name
 }
 
 interface Entry {

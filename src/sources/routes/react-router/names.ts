@@ -46,6 +46,10 @@ export function hasRouterParts({ imports, exports, text }: SourceModule): boolea
 
 /** `Route`, `createBrowserRouter`: the name that React Router exports it by; undefined for what is not of it. */
 export function routerName(value: Value): string | undefined {
+  if (value.is === 'choice') {
+    const names = new Set(value.values.map(routerName))
+    return names.size === 1 ? [...names][0] : undefined
+  }
   const [only] = possibilities(value)
   if (only?.is === 'external') return PACKAGES.has(only.module) ? only.path.at(-1) : undefined
   if (only?.is !== 'called') return undefined

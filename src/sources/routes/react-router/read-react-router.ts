@@ -3,11 +3,13 @@ import type { RouterForm, RouteTable } from '../../../routes/route.ts'
 import { Evaluator, type Meanings } from '../evaluate/evaluator.ts'
 import type { SourceModule } from '../evaluate/module.ts'
 import type { ModuleGraph } from '../evaluate/module-graph.ts'
-import { known, objectOf, type Value } from '../evaluate/value.ts'
-import { type FoundRoute, toRoutes, type Walk } from './context.ts'
+import { known, type Value } from '../evaluate/value.ts'
+import { toRoutes, type Walk } from './context.ts'
+import { folderHelpers, isRelative } from './framework-helpers.ts'
+import { matchOf } from './match.ts'
 import { hasRouterParts, routerName } from './names.ts'
+import { once } from './once.ts'
 import { showModule } from './roots.ts'
-import { matchOf } from './show.ts'
 
 export interface ReactRouterOptions {
   readonly environment: Readonly<Record<string, string>>
@@ -34,7 +36,7 @@ export function startWalk(graph: ModuleGraph, environment: Readonly<Record<strin
       environment,
     ),
     found: { routes: [], unresolved: [], notes: new Set(), basename: undefined, usesSwitch: false, usesRoutes: false },
-    open: new Set(),
+    open: new Map(),
     plain: new Set(),
     visited: new Set(),
     match: '/',
@@ -47,11 +49,10 @@ export function startWalk(graph: ModuleGraph, environment: Readonly<Record<strin
 function meanings(walk: () => Walk): Meanings {
   return {
     call: (callee, args): Value | undefined => {
+      if (isRelative(callee)) return folderHelpers(callee, args)
       switch (routerName(callee)) {
         case 'useRouteMatch':
-          return args.length === 0 ? matchOf(walk(), walk().match) : undefined
-        case 'useParams':
-          return objectOf({})
+          return args.length === 0 ? matchOf(walk().match) : undefined
         case 'generatePath':
           return generated(args)
         default:
@@ -92,17 +93,6 @@ export function toTable(walk: Walk, graph: ModuleGraph, revision: string | undef
     notes: [...graph.notes, ...found.notes],
     ...(revision !== undefined && { revision }),
   }
-}
-
-/** One route can be come by on two ways: with and without the page around it. */
-function once(routes: readonly FoundRoute[]): FoundRoute[] {
-  const seen = new Set<string>()
-  return routes.filter(({ path, file, line, conditions }) => {
-    const key = JSON.stringify([path, file, line, conditions])
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
 }
 
 function onceEach<T>(items: readonly T[]): T[] {

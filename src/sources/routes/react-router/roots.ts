@@ -1,26 +1,24 @@
 // Where the walk begins in a module: what it mounts, what it exports, or the routes it has as data.
+import { componentOf } from '../evaluate/components.ts'
 import type { Evaluator } from '../evaluate/evaluator.ts'
-import { componentOf } from '../evaluate/evaluator.ts'
 import type { SourceModule } from '../evaluate/module.ts'
-import { nameOf } from '../evaluate/module-scope.ts'
-import { possibilities, type Value } from '../evaluate/value.ts'
+import { arrayOf, possibilities, type Value } from '../evaluate/value.ts'
 import { readConfigRoutes } from './config-routes.ts'
 import { nothingShown, TOP, type Walk } from './context.ts'
+import { mountedBy } from './mounts.ts'
 import { routerName } from './names.ts'
 import { readRoutes } from './routes-6.ts'
-import { show, showComponent } from './show.ts'
+import { callWith, show } from './show.ts'
+import { showComponent } from './show-component.ts'
 
 /** Follows a module's elements, routers and components; its arrays of route objects where it has nothing else. */
 export function showModule(walk: Walk, module: SourceModule): void {
   const { evaluator, found } = walk
-  const scope = evaluator.scopeOf(module)
   const before = (): number => found.routes.length + found.unresolved.length
   const start = before()
-  for (const statement of module.program.body) {
-    if (statement.type !== 'ExpressionStatement') continue
-    const value = evaluator.evaluate(statement.expression, scope)
-    for (const mounted of mountedBy(value)) show(walk, mounted, { ...TOP, shown: nothingShown() })
-  }
+  const mounted = mountedBy(evaluator, module)
+  for (const value of mounted.elements) show(walk, value, { ...TOP, shown: nothingShown() })
+  for (const other of mounted.modules) if (other !== module && before() === start) showModule(walk, other)
   const { exported, own } = declared(evaluator, module)
   const all = [...exported, ...own]
   for (const { value } of all) showRouter(walk, value)
@@ -29,16 +27,43 @@ export function showModule(walk: Walk, module: SourceModule): void {
   for (const { value } of all) showData(walk, value)
   if (before() > start) return
   for (const { value } of own) showDeclared(walk, value)
+  if (before() > start) return
+  for (const { value } of all) showGiven(walk, value)
 }
 
-/** `render(<App />, …)`, `createRoot(…).render(<App />)`, `hydrateRoot(document, <App />)`, whatever it is called. */
-function mountedBy(value: Value): readonly Value[] {
-  if (value.is === 'element') return [value]
-  if (value.is !== 'called') return []
-  return [...value.args, ...(value.callee.is === 'called' ? mountedBy(value.callee) : [])].filter(
-    ({ is }) => is === 'element',
+/** Of a function that gives routes and is no component: `useAppRoutes()`, `getRoutes(user)`. */
+function showGiven(walk: Walk, value: Value): void {
+  if (value.is !== 'function' || walk.visited.has(value.node)) return
+  const { node, scope } = value
+  const unknown = walk.evaluator.unknown(node, scope, 'it is given when it runs')
+  const given = callWith(
+    walk,
+    value,
+    node.params.map(() => unknown),
   )
+  for (const each of possibilities(given)) {
+    if (each.is === 'element' || each.is === 'called') show(walk, each, { ...TOP, shown: nothingShown() })
+    else showData(walk, each)
+  }
 }
+
+/** Of a module that only passes on what few others export, those, too. */
+function exportedNames(evaluator: Evaluator, module: SourceModule): Set<string> {
+  const isBarrel = module.imports.length === 0 && module.program.body.length <= MOST_PASSED_ON
+  const names = new Set<string>()
+  for (const { name, from } of module.exports) {
+    if (from !== undefined && !isBarrel) continue
+    const resolution = from === undefined ? undefined : evaluator.graph.resolution(module, from)
+    const target = resolution && 'file' in resolution ? evaluator.graph.get(resolution.file) : undefined
+    if (name !== undefined) names.add(name)
+    else if (target && target !== module)
+      for (const { name: inner } of target.exports) if (inner !== undefined && inner !== 'default') names.add(inner)
+  }
+  if (module.exports.length === 0) names.add('default')
+  return names
+}
+
+const MOST_PASSED_ON = 3
 
 interface Declared {
   readonly name: string
@@ -50,20 +75,8 @@ function declared(
   evaluator: Evaluator,
   module: SourceModule,
 ): { readonly exported: readonly Declared[]; readonly own: readonly Declared[] } {
-  const names = new Set<string>()
-  const imports = new Set<string>()
-  for (const statement of module.program.body) {
-    if (statement.type === 'ImportDeclaration') for (const { local } of statement.specifiers) imports.add(local.name)
-    if (statement.type === 'ExportDefaultDeclaration' || statement.type === 'TSExportAssignment') names.add('default')
-    if (statement.type === 'ExpressionStatement' && /^module\.exports\b/.test(module.text.slice(statement.start)))
-      names.add('default')
-    if (statement.type !== 'ExportNamedDeclaration' || statement.source) continue
-    for (const { exported } of statement.specifiers) names.add(nameOf(exported))
-    const { declaration } = statement
-    if (declaration?.type === 'VariableDeclaration')
-      for (const { id } of declaration.declarations) if (id.type === 'Identifier') names.add(id.name)
-    if (declaration && 'id' in declaration && declaration.id && 'name' in declaration.id) names.add(declaration.id.name)
-  }
+  const names = exportedNames(evaluator, module)
+  const imports = new Set(module.imports.map(({ local }) => local))
   const scope = evaluator.scopeOf(module)
   const valuesOf = (list: readonly string[], toValue: (name: string) => Value | undefined): readonly Declared[] =>
     list.flatMap(name => {
@@ -108,8 +121,11 @@ function showDeclared(walk: Walk, value: Value): void {
 /** Arrays of route objects, which something else hands to the router: their keys tell which form they have. */
 function showData(walk: Walk, value: Value): void {
   const context = { ...TOP, shown: nothingShown() }
-  if (value.is === 'object') {
-    for (const inner of value.properties.values()) showData(walk, inner())
+  if (value.is === 'object' && !isRouteObject(value)) {
+    const inner = [...value.properties.values()].map(property => property())
+    // `{ home: { path: '/', element }, about: { … } }`
+    if (inner.length > 0 && inner.every(isRouteObject)) showData(walk, arrayOf(inner))
+    else for (const each of inner) showData(walk, each)
     return
   }
   const items = value.is === 'array' ? value.items : []
@@ -120,3 +136,8 @@ function showData(walk: Walk, value: Value): void {
   else if (has('element') || has('Component') || has('lazy') || has('children') || has('index') || has('loader'))
     readRoutes(walk, value, context)
 }
+
+const isRouteObject = (value: Value): boolean =>
+  value.is === 'object' &&
+  value.properties.has('path') &&
+  ['element', 'Component', 'component', 'lazy', 'render', 'children', 'routes'].some(name => value.properties.has(name))

@@ -15,9 +15,12 @@ export const specOfElement = (element: ElementValue): RouteSpec => ({
   source: `<${element.name}>`,
 })
 
+const isPathless = ({ properties }: ObjectValue): boolean => properties.has('index') || properties.has('children')
+
 export const specOfObject = (object: ObjectValue, place: Place): RouteSpec => ({
-  // What cannot be told of an object may be anything, but mostly is not the path.
-  get: name => object.properties.get(name)?.() ?? UNDEFINED,
+  // What cannot be told of an object may be its path, where nothing else says what that is.
+  get: name =>
+    object.properties.get(name)?.() ?? (name === 'path' && !isPathless(object) ? object.open : undefined) ?? UNDEFINED,
   place: object.place ?? place,
   source: 'a route object',
 })

@@ -6,7 +6,9 @@ import { propertyOf } from '../evaluate/jsx.ts'
 import { type ElementValue, isUndefined, objectOf, truthOf, type Value } from '../evaluate/value.ts'
 import { type Context, nothingShown, type Walk } from './context.ts'
 import { natureOf } from './emit.ts'
-import { callWith, matchOf, noteRedirect, show } from './show.ts'
+import { routeProperties } from './match.ts'
+import { routerName } from './names.ts'
+import { callWith, show } from './show.ts'
 import { textOf, textsOf } from './texts.ts'
 
 export function readRoute5(walk: Walk, element: ElementValue, context: Context): void {
@@ -14,14 +16,18 @@ export function readRoute5(walk: Walk, element: ElementValue, context: Context):
   const value = propertyOf(element, 'path')
   const texts = textsOf(value, { source: `<${element.name}>`, place: element.place })
   if (texts && 'is' in texts) {
-    walk.found.unresolved.push({
-      ...texts.place,
-      source: texts.source,
-      reason: `the path of a route cannot be told, since ${texts.reason}`,
-    })
+    // Of several, those that can be told are.
+    if (value.is === 'array' && value.items.length > 1)
+      for (const item of value.items) readRoute5(walk, withPath(element, item), context)
+    else
+      walk.found.unresolved.push({
+        ...(texts.place.file === '' ? element.place : texts.place),
+        source: texts.source,
+        reason: `the path of a route cannot be told, since ${texts.reason}`,
+      })
     return
   }
-  if (texts === undefined || texts.length === 0) {
+  if (texts === undefined || (value.is === 'known' && value.value === '')) {
     readPathless(walk, element, context)
     return
   }
@@ -36,6 +42,11 @@ export function readRoute5(walk: Walk, element: ElementValue, context: Context):
   }
 }
 
+export const withPath = (element: ElementValue, path: Value): ElementValue => ({
+  ...element,
+  properties: objectOf(new Map([...element.properties.properties, ['path', () => path]]), element.properties),
+})
+
 interface One {
   readonly context: Context
   readonly text: string
@@ -46,12 +57,22 @@ interface One {
 function readOne(walk: Walk, element: ElementValue, { context, text, isExact, place }: One): void {
   const before = walk.found.routes.length
   const path = text.startsWith('/') || text.startsWith('*') ? text : `/${text}`
-  const shown = showContent(walk, element, { ...context, match: path, base: path.replace(/\/+$/, '') })
+  // <Routes> within a plain <Route> of v5 begin at the top.
+  const base = routerName(element.type) === 'CompatRoute' ? path.replace(/\/+$/, '') : context.base
+  const shown = showContent(walk, element, { ...context, match: path, base })
   // Below an exact path nothing else is ever shown by it.
   if (isExact) keepOwn(walk, before, path)
   const hasRoutes = walk.found.routes.length > before
   const isCatchAll = /^\/?(\*|\(\.\*\))$/.test(text)
   if (isCatchAll && hasRoutes) return
+  // What is within it, at its own address, is what it shows.
+  const isShownWithin = walk.found.routes
+    .slice(before)
+    .some(
+      ({ path: nested, written, conditions }) =>
+        isSame(written ?? nested, path) && conditions.length <= context.conditions.length,
+    )
+  if (isShownWithin) return
   const read = readPath5(text)
   if ('problem' in read) {
     walk.found.unresolved.push({ ...place, source: text, reason: read.problem })
@@ -74,16 +95,17 @@ function readOne(walk: Walk, element: ElementValue, { context, text, isExact, pl
 }
 
 /** What nothing else matches within a route is all below that one. */
-function allBelow(match: string): string {
+export function allBelow(match: string): string {
   const read = readPath5(match)
   const [path = '/'] = 'paths' in read ? read.paths : []
   return `${path.replace(/\/+$/, '')}/*`
 }
 
+const isSame = (one: string, other: string): boolean => one.replace(/\/+$/, '') === other.replace(/\/+$/, '')
+
 function keepOwn({ found }: Walk, from: number, path: string): void {
-  const isOwn = (other: string): boolean => other.replace(/\/+$/, '') === path.replace(/\/+$/, '')
   const nested = found.routes.splice(from)
-  found.routes.push(...nested.filter(({ path: other, written }) => isOwn(written ?? other)))
+  found.routes.push(...nested.filter(({ path: other, written }) => isSame(written ?? other, path)))
 }
 
 /** Without a path it is always shown: what is last in a <Switch>, or what is around the routes in it. */
@@ -119,7 +141,9 @@ function showContent(walk: Walk, element: ElementValue, context: Context) {
   const match = walk.match
   walk.match = context.match
   const { route } = context
-  const properties = objectOf({ match: matchOf(walk, context.match), ...(route && { route }) })
+  const properties = objectOf(
+    new Map([...routeProperties(context), ...(route ? [['route', () => route] as const] : [])]),
+  )
   for (const name of ['component', 'render', 'children', 'element', 'Component']) {
     const value = propertyOf(element, name)
     if (isUndefined(value) || value.is === 'unknown') continue
@@ -178,4 +202,15 @@ export function readRedirect5(walk: Walk, element: ElementValue, context: Contex
       })
     }
   }
+}
+
+/** A redirect that is shown: of the page, where it is in the way to it, and not in some part of it. */
+export function noteRedirect(element: ElementValue, context: Context): void {
+  if (!context.isSpine) return
+  context.shown.redirects.push({
+    to: textOf(propertyOf(element, 'to')),
+    isConditional: context.conditions.length > context.outer,
+    place: element.place,
+    by: context.component,
+  })
 }

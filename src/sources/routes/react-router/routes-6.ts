@@ -2,6 +2,7 @@
 import { readPath } from '../../../routes/from-react-router.ts'
 import type { Route } from '../../../routes/route.ts'
 import {
+  type CalledValue,
   type ElementValue,
   firstUnknown,
   isNothing,
@@ -9,6 +10,7 @@ import {
   objectOf,
   possibilities,
   truthOf,
+  UNDEFINED,
   type Value,
 } from '../evaluate/value.ts'
 import { type Context, type FoundRoute, nothingShown, type Shown, type Walk } from './context.ts'
@@ -17,7 +19,9 @@ import { type Judgement, judgeFunction } from './judge.ts'
 import { MAKES_ROUTES, routerName } from './names.ts'
 import { type RouteSpec, specOfElement, specOfObject } from './route-spec.ts'
 import { callWith, show } from './show.ts'
+import { resultOf } from './show-call.ts'
 import { textsOf } from './texts.ts'
+import { foundBy, leaveUntold } from './untold.ts'
 
 /** `within`: the path of the route they are children of, from the beginning of these routes on. */
 export function readRoutes(walk: Walk, value: Value, context: Context, within = ''): void {
@@ -56,18 +60,8 @@ export function readRoutes(walk: Walk, value: Value, context: Context, within = 
     case 'called': {
       const name = routerName(value.callee)
       const [first] = value.args
-      if (name !== undefined && MAKES_ROUTES.has(name) && first) {
-        readRoutes(walk, first, context, within)
-        return
-      }
-      walk.found.unresolved.push({
-        ...value.place,
-        source: value.source,
-        reason: 'which routes it gives is only known when it runs',
-      })
-      // Those that it is given are most likely among them, and nobody says so.
-      const given = { ...context, conditions: [...context.conditions, `${nameOfCall(value.source)} gives it`] }
-      for (const arg of value.args) if (arg.is === 'array') readRoutes(walk, arg, given, within)
+      if (name !== undefined && MAKES_ROUTES.has(name) && first) readRoutes(walk, first, context, within)
+      else readUnknownCall(walk, value, { context, within })
       return
     }
     case 'known':
@@ -76,20 +70,26 @@ export function readRoutes(walk: Walk, value: Value, context: Context, within = 
     case 'promise':
       readRoutes(walk, value.value, context, within)
       return
-    case 'unknown':
-      walk.found.unresolved.push({
-        ...value.place,
-        source: value.source,
-        reason: `routes cannot be told, since ${value.reason}`,
-      })
-      return
-    case 'external':
-      walk.found.unresolved.push({
-        file: '',
-        source: value.path.join('.'),
-        reason: `its routes come from ${value.module}`,
-      })
+    default:
+      leaveUntold(walk, value, context)
   }
+}
+
+/**
+ * What its functions give, where that are routes: `pages.map(page => <Route path={page.path} />)`. Those that it is
+ * given are most likely among them, and nobody says so.
+ */
+function readUnknownCall(walk: Walk, value: CalledValue, { context, within }: Within): void {
+  const before = foundBy(walk)
+  for (const arg of value.args) {
+    const given = arg.is === 'function' ? resultOf(walk, value, arg) : UNDEFINED
+    if (possibilities(given).some(({ is }) => is === 'element' || is === 'object' || is === 'array'))
+      readRoutes(walk, given, context, within)
+  }
+  if (foundBy(walk) > before) return
+  leaveUntold(walk, value, context)
+  const conditions = [...context.conditions, `${nameOfCall(value.source)} gives it`]
+  for (const arg of value.args) if (arg.is === 'array') readRoutes(walk, arg, { ...context, conditions }, within)
 }
 
 export const nameOfCall = (source: string): string => `${source.replace(/\s*\([\s\S]*$/, '')}(…)`
@@ -107,7 +107,7 @@ export function readRoute(walk: Walk, spec: RouteSpec, { context, within }: With
   if (texts && 'is' in texts) {
     const below = possibilities(spec.get('children')).some(value => value.is === 'array' && value.items.length > 0)
     walk.found.unresolved.push({
-      ...texts.place,
+      ...(texts.place.file === '' ? spec.place : texts.place),
       source: texts.source,
       reason: `the path of a route${below ? ', and of those below it,' : ''} cannot be told, since ${texts.reason}`,
     })
@@ -142,7 +142,7 @@ function readOne(walk: Walk, spec: RouteSpec, { context, within, path }: One): v
   const unknownChildren = firstUnknown(children)
   if (hasItems(children) || unknownChildren) {
     const guard = context.guard ?? guardOf(shown, loader) ?? alwaysGuard(spec, shown, loader)
-    readRoutes(walk, children, { ...context, guard }, own)
+    readRoutes(walk, children, { ...context, at: spec.place, guard }, own)
     const isShown = path !== undefined && shown.output && !isIndex
     if (!isShown) return
   } else if (path === undefined && !isIndex) return
@@ -178,6 +178,7 @@ function emit(walk: Walk, { spec, context, full, path, shown, loader, isSplat }:
       ...nature,
       conditions: context.conditions,
       component: shown.component,
+      isIndex: truthOf(spec.get('index')) === true,
     } satisfies FoundRoute)
   }
 }
@@ -197,9 +198,7 @@ const alwaysGuard = (
     : undefined
 
 const hasItems = (children: Value): boolean =>
-  possibilities(children).some(value =>
-    value.is === 'array' ? value.items.length > 0 : value.is === 'element' || value.is === 'called',
-  )
+  possibilities(children).some(value => (value.is === 'array' ? value.items.length > 0 : value.is !== 'known'))
 
 /** What `lazy` loads: an object or a module with Component, loader and so on. */
 function loadedPart(walk: Walk, spec: RouteSpec): Value | undefined {
@@ -269,15 +268,24 @@ function showContent(
   // Only part of a page is known: it is taken to show something.
   if (loaded && !component && !lazyElement && isUndefined(element) && !hasLoader(walk, loaded)) shown.output = true
   // Routes within a page that does not end in a star are only found at its own address.
-  if (!isSplat && !walk.found.usesSwitch) keepOwn(walk, found, context.base)
+  if (!isSplat && !walk.found.usesSwitch) keepOwn(walk, found, { base: context.base, spec })
   return shown
 }
 
 const hasLoader = (walk: Walk, loaded: Value): boolean => partOf(walk, loaded, 'loader') !== undefined
 
-function keepOwn(walk: Walk, from: number, base: string): void {
-  const nested = walk.found.routes.splice(from)
-  walk.found.routes.push(...nested.filter(({ path }) => path === (base || '/')))
+function keepOwn(
+  { found }: Walk,
+  from: number,
+  { base, spec }: { readonly base: string; readonly spec: RouteSpec },
+): void {
+  const nested = found.routes.splice(from)
+  const own = nested.filter(({ path }) => path === (base || '/'))
+  found.routes.push(...own)
+  if (own.length < nested.length)
+    found.notes.add(
+      `${spec.place.file}:${spec.place.line}: what ${base || '/'} shows has routes that are never reached, since its path does not end in /*.`,
+    )
 }
 
 const elementOf = ({ place }: RouteSpec, type: Value): ElementValue => ({
