@@ -67,7 +67,7 @@ export function answerProblem(key: keyof Answers, value: unknown): string | unde
     case 'container':
       return /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(text) ? undefined : 'is the name of a container, front-end'
     case 'webRoot':
-      return /^\/[^\0\n]*[^/\0\n]$/.test(text)
+      return /^\/[^\0\n$]*[^/\0\n$]$/.test(text)
         ? undefined
         : 'is the path of a folder in the container, /usr/share/nginx/html'
     case 'image':

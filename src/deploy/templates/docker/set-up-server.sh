@@ -73,15 +73,19 @@ folder "$library"
 put "$(cat "$here/storemap-pull.sh")" 755 "$library/storemap-pull.sh"
 put "$(cat "$here/storemap-deploy")" 755 "$command_file"
 
+sudoers=/etc/sudoers.d/storemap-$user
+is_in_group() { id -n -G "$user" 2>/dev/null | tr ' ' '\n' | grep -q -x docker; }
 if [ "$way" = sudo ]; then
   command -v sudo >/dev/null 2>&1 || stop 'There is no sudo on this server.' 'Install it, or leave "--sudo" out.'
   put "# The key of $user may deploy the sitemap, and nothing else.
-$user ALL=(root) NOPASSWD: $command_file deploy, $command_file status" 440 /etc/sudoers.d/storemap
+$user ALL=(root) NOPASSWD: $command_file deploy, $command_file status" 440 "$sudoers"
+  if is_in_group; then run gpasswd -d "$user" docker; fi
   # One word, whatever it is: sudo takes no other than these two.
   command="sudo -n $command_file \\\"\$SSH_ORIGINAL_COMMAND\\\""
 else
   getent group docker >/dev/null || stop 'There is no group "docker" on this server.' 'Install docker first, or use "--sudo".'
-  id -n -G "$user" 2>/dev/null | tr ' ' '\n' | grep -q -x docker || run usermod -a -G docker "$user"
+  is_in_group || run usermod -a -G docker "$user"
+  [ ! -e "$sudoers" ] || run rm -f "$sudoers"
   command=$command_file
 fi
 

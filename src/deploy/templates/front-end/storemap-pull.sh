@@ -71,8 +71,8 @@ not_written() { # PATH WORDS: a write to the path failed, and the system, or git
         'Make room, or point TMPDIR to a larger disk.'
       ;;
   esac
-  printf '%s\n' "$2" >&2
-  fail FOLDER_NOT_WRITABLE "The folder $1 cannot be written. What it held is unchanged." \
+  why=${2##*: }
+  fail FOLDER_NOT_WRITABLE "The folder $1 cannot be written${why:+ ($why)}. What it held is unchanged." \
     'Check its owner and permissions, and whether the file system is mounted read-only.'
 }
 write() { # PATH COMMAND…: its output into a file; fails aloud where that cannot be written
@@ -294,7 +294,7 @@ explain_git() { # STATUS; $said: what git said
     fail TARGET_TIMEOUT "The repository $label did not answer within $seconds s. Nothing was changed." \
       'Its host is slow, or a firewall swallows the connection. A later run tries again.'
   fi
-  seen '^(ssh|kex_exchange|Connection|ERROR): ?' ||
+  seen '^(ssh|kex_exchange|Connection|ERROR): ?|dubious ownership' ||
     words=$(printf '%s\n' "$ours" | grep -v -E 'Could not read from remote|Please make sure you have|and the repository exists' | tail -n 1 | sed -E 's/^(fatal|error): //; s/\.$//')
   [ -n "$words" ] || words='git gave no reason'
   fail TARGET_UNREACHABLE "The repository $label cannot be reached: $(closed) Nothing was changed." \
