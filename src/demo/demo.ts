@@ -88,8 +88,7 @@ export async function setUpDemo({ database, port, signal, step }: DemoOptions): 
         endings.push(() => served.close())
         return served
       },
-      ({ url: address }) =>
-        `Two git repositories and a front end at ${address} stand ready`,
+      ({ url: address }) => `Two git repositories and a front end at ${address} stand ready`,
     )
     const site = await loadSite({ config: configFile, folder: folder.path, environment: { DATABASE_URL: url } })
     return { configFile, database: url, databaseFile, site, frontEnd, frontEndDir, repository, close }
