@@ -161,13 +161,6 @@ export const errors = {
       message: 'The configuration has no "schedule". Nothing was started.',
       hint: 'Add "schedule: \'0 3 * * *\'", or start "storemap run" from your own scheduler.',
     }),
-  notAvailable: (what: string, instead: string) =>
-    error({
-      code: 'NOT_AVAILABLE',
-      exitCode: 2,
-      message: `${what} is not part of this version of Storemap. Nothing was done.`,
-      hint: instead,
-    }),
   locked: (site: string, holder: string) =>
     error({
       code: 'RUN_LOCKED',

@@ -464,10 +464,3 @@ describe('two runs at once', () => {
     }
   })
 })
-
-test.each(['init'])('%s refuses: it comes later', async command => {
-  project = await createProject()
-  const { code, stderr } = await project.run([command, 'x', '--whatever'])
-  expect(code).toBe(2)
-  expect(stderr).toMatch(new RegExp(`error NOT_AVAILABLE "storemap ${command}" is not part of this version`))
-})
