@@ -12,9 +12,9 @@ import { makeJudge } from './next/judge-page.ts'
 import { readNext } from './next/next.ts'
 import { findNextProject } from './next/next-project.ts'
 import { readConfigFile } from './next/read-config.ts'
-import { frameworkSetting, readFramework } from './react-router/framework.ts'
+import { readFramework } from './react-router/framework.ts'
 import { isFrameworkRoutes } from './react-router/framework-helpers.ts'
-import { otherRoutes } from './react-router/framework-settings.ts'
+import { frameworkSetting, otherRoutes } from './react-router/framework-settings.ts'
 import { readReactRouter } from './react-router/read-react-router.ts'
 
 export interface DetectOptions {

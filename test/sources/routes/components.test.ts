@@ -130,6 +130,20 @@ describe('a component of the front end around a route', () => {
     expect(lines?.[0]).toMatch(/^\/login(?: guarded by R)?$/)
   })
 
+  test('is not taken for the page that it is made of', async () => {
+    const table = await readFrontEnd({
+      'src/App.tsx': `${HEAD}import { load, framed } from './load'; import Terms from './terms'
+        const Home = load(() => import('./home'))
+        export default () => <BrowserRouter><Route exact path="/" component={Home} /><Route exact path="/terms" component={framed(Terms)} /></BrowserRouter>`,
+      'src/load.tsx': `import React, { lazy, Suspense } from 'react'
+        export const load = loader => { const Page = lazy(loader); return props => <Suspense fallback={<i />}><Page {...props} /></Suspense> }
+        export const framed = Page => props => <main><Page {...props} /></main>`,
+      'src/home.tsx': 'export default () => <h1>Home</h1>',
+      'src/terms.tsx': 'export default function Terms() { return <h1>Terms</h1> }',
+    })
+    expect(table.routes.map(({ component }) => component)).toEqual(['src/home.tsx', 'src/terms.tsx'])
+  })
+
   test('is no condition of routes that are on both sides of it', async () => {
     const more =
       'const Wide = ({ children }) => <main>{children}</main>; const Narrow = ({ children }) => <p>{children}</p>'

@@ -93,6 +93,26 @@ describe('routes.ts', () => {
     expect(linesOf(table).toSorted()).toEqual(['/', '/about', '/feed.xml', '/old', '/shop', '/shop/:slug'])
   })
 
+  test('may have helpers of a folder, and modules that only its prefix names', async () => {
+    const table = await read(
+      `import { join } from 'node:path'
+      const account = relative(join(import.meta.dirname, 'account'))
+      export default [...prefix('account', [account.layout('guard.tsx', [account.index('home.tsx'), account.route('logout', 'logout.ts')])])]`,
+      {
+        'app/account/guard.tsx': `import { Navigate, Outlet } from 'react-router'
+          export default function Guard() { return useUser() ? <Outlet /> : <Navigate to="/login" /> }`,
+        'app/account/home.tsx': PAGE,
+        'app/account/logout.ts': `import { redirect } from 'react-router'\nexport const loader = () => redirect('/')`,
+      },
+    )
+    expect([linesOf(table), untoldOf(table), table.notes]).toEqual([
+      ['/account guarded by Guard', 'redirect /account/logout to /'],
+      [],
+      [],
+    ])
+    expect(table.routes[0]?.component).toBe('app/account/home.tsx')
+  })
+
   test('that gives routes which cannot be told names them', async () => {
     const table = await read(
       `import { cmsRoutes } from 'cms'\nexport default [route('about', './about.tsx'), ...cmsRoutes()]`,
@@ -165,4 +185,33 @@ test('Remix has its routes in the names of files alone', async () => {
     '.',
   )
   expect(linesOf(table).toSorted()).toEqual(['/', '/shop/sale', 'catch-all /*'])
+})
+
+test.each([
+  [
+    'a function of its settings',
+    { 'remix.config.js': 'export default {\n  routes(defineRoutes) { return convention(defineRoutes) },\n}' },
+    'remix.config.js:2 it makes routes besides',
+  ],
+  [
+    'a setting of its plugin',
+    { 'vite.config.ts': 'export default { plugins: [remix({ ssr: true,\n  routes: more })] }' },
+    'vite.config.ts:2 it makes routes besides',
+  ],
+  [
+    'its first version',
+    { 'package.json': '{ "devDependencies": { "@remix-run/dev": "^1.19.3" } }' },
+    'files are named otherwise in Remix 1',
+  ],
+])('Remix may have other routes, which is told: by %s', async (_, files, told) => {
+  const table = await readFrontEnd(
+    {
+      'package.json': '{ "devDependencies": { "@remix-run/dev": "^2.4.1" } }',
+      'app/root.tsx': PAGE,
+      'app/routes/_index.tsx': PAGE,
+      ...files,
+    },
+    '.',
+  )
+  expect([linesOf(table), untoldOf(table)]).toEqual([['/'], [expect.stringContaining(told)]])
 })

@@ -63,6 +63,7 @@ describe('a file of the front end is found', () => {
         'webpack.config.js': `const path = require('path'); module.exports = { resolve: { alias: { app: path.join(__dirname, 'src') } } }`,
       },
     ],
+    'from a folder that the bundler looks in': ['shop/paths', { 'src/shop/paths.ts': PATHS }],
     'by imports of package.json': [
       '#app/paths',
       {
@@ -98,6 +99,16 @@ describe('a file of the front end is found', () => {
     const table = await readFrontEnd(files, 'src/App.tsx', { aliases: { shop: 'src/lib' } })
     expect(linesOf(table)).toEqual(['/sale'])
   })
+})
+
+test('an alias that leads to a package is no file of the front end', async () => {
+  const table = await readFrontEnd({
+    'src/App.tsx': `import { Suspense } from 'react'; import { Routes, Route } from 'react-router'
+      export default () => <Suspense><Routes><Route path="/" element={<p />} /></Routes></Suspense>`,
+    'vite.config.js': `import { resolve } from 'path'
+      export default { resolve: { alias: { react: resolve('./node_modules/react'), 'react-router': resolve(__dirname, 'node_modules/react-router') } } }`,
+  })
+  expect([linesOf(table), table.notes]).toEqual([['/'], []])
 })
 
 describe('what is not there', () => {

@@ -173,3 +173,15 @@ test('routes of React Router 3 are not taken for those of a later one', async ()
   )
   expect(untoldOf(table)).toEqual([expect.stringContaining('routes of React Router 3 and before are not read')])
 })
+
+test('what takes more steps than any router is given up, and that is told', async () => {
+  const reading = readFrontEnd({
+    'src/App.tsx': `${HEAD_6}const few = [1, 2, 3, 4, 5, 6, 7, 8]
+      const many = few.flatMap(a => few.flatMap(b => few.flatMap(c => few.flatMap(d => few.flatMap(e => few.flatMap(f => few.map(g => a + b + c + d + e + f + g)))))))
+      export default () => <Routes>{many.map(n => <Route path={'/' + n} element={<Page />} />)}</Routes>`,
+  })
+  await expect(reading).rejects.toMatchObject({
+    code: 'ROUTER_EMPTY',
+    message: expect.stringContaining('src/App.tsx:4: the router takes too many steps to evaluate'),
+  })
+})

@@ -185,7 +185,7 @@ function isChangedBy(
   const { body } = taker.node
   if (parameter?.type !== 'Identifier' || body?.type !== 'BlockStatement') return false
   const { program } = taker.scope.module
-  return (effectsIn(program, body.body).get(parameter.name) ?? []).some(
-    ({ does }) => does !== 'pass' && does !== 'assign',
-  )
+  return effectsIn(program, body.body)
+    .of(parameter.name)
+    .some(({ does }) => does !== 'pass' && does !== 'assign')
 }

@@ -65,7 +65,7 @@ export function openBody(
     bindPattern(evaluator, pattern, {
       scope,
       bind: (name, evaluate) => {
-        const later = effects?.get(name) ?? []
+        const later = effects?.of(name) ?? []
         scope.bind(
           name,
           later.length === 0 ? evaluate : () => applyEffects(evaluator, evaluate(), { effects: later, scope }),

@@ -8,7 +8,7 @@ import type {
   TSModuleDeclaration,
 } from 'oxc-parser'
 import { applyEffects } from './apply-effects.ts'
-import { type Effect, effectsIn } from './effects.ts'
+import { type Effects, effectsIn } from './effects.ts'
 import type { Evaluator } from './evaluator.ts'
 import { getMember, without } from './members.ts'
 import { requiredModule } from './module-scope.ts'
@@ -22,7 +22,7 @@ type Binder = (name: string, evaluate: () => Value) => void
 export function declare(evaluator: Evaluator, statements: readonly Node[], scope: Scope): void {
   const effects = effectsIn(scope.module.program, statements)
   const bind: Binder = (name, evaluate) => {
-    const later = effects.get(name) ?? []
+    const later = effects.of(name)
     const changed = later.length === 0 ? evaluate : () => applyEffects(evaluator, evaluate(), { effects: later, scope })
     scope.bindAlso(name, changed, choiceOf)
   }
@@ -32,7 +32,7 @@ export function declare(evaluator: Evaluator, statements: readonly Node[], scope
 interface Place {
   readonly scope: Scope
   readonly bind: Binder
-  readonly effects: ReadonlyMap<string, readonly Effect[]>
+  readonly effects: Effects
 }
 
 function declareOne(evaluator: Evaluator, statement: Statement, place: Place): void {

@@ -33,38 +33,42 @@ const CONTROL = new Set([
   'TryStatement',
 ])
 
-const found = new WeakMap<Program, readonly Effect[]>()
-const within = new WeakMap<readonly Node[], ReadonlyMap<string, readonly Effect[]>>()
+type ByName = ReadonlyMap<string, readonly Effect[]>
 
-/** By name, in the order of the source: what happens in these statements of a module. */
-export function effectsIn(program: Program, statements: readonly Node[]): ReadonlyMap<string, readonly Effect[]> {
-  const known = within.get(statements)
-  if (known) return known
-  const effects = new Map<string, Effect[]>()
-  within.set(statements, effects)
-  const [first] = statements
-  const last = statements.at(-1)
-  const all = allEffects(program)
-  if (!first || !last) return effects
-  const isWithin = (node: Node): boolean => node.start >= first.start && node.end <= last.end
-  for (const effect of all) {
-    if (!isWithin(effect.node)) continue
-    const chain = effect.chain.filter(isWithin)
-    if (chain.some(node => isFunctionNode(node) && bindsItself(node, effect.name))) continue
-    const before = effects.get(effect.name)
-    if (before) before.push({ ...effect, chain })
-    else effects.set(effect.name, [{ ...effect, chain }])
-  }
-  return effects
+export interface Effects {
+  /** In the order of the source. */
+  of(name: string): readonly Effect[]
 }
 
+/** What happens in these statements of a module. */
+export function effectsIn(program: Program, statements: readonly Node[]): Effects {
+  const [first] = statements
+  const last = statements.at(-1)
+  if (!first || !last) return { of: () => [] }
+  const isWithin = (node: Node): boolean => node.start >= first.start && node.end <= last.end
+  return {
+    of: name =>
+      (allEffects(program).get(name) ?? []).flatMap(effect => {
+        if (!isWithin(effect.node)) return []
+        const chain = effect.chain.filter(isWithin)
+        return chain.some(node => isFunctionNode(node) && bindsItself(node, name)) ? [] : [{ ...effect, chain }]
+      }),
+  }
+}
+
+const found = new WeakMap<Program, ByName>()
+
 /** One walk for a module, since each of its functions asks. */
-function allEffects(program: Program): readonly Effect[] {
+function allEffects(program: Program): ByName {
   const known = found.get(program)
   if (known) return known
-  const effects: Effect[] = []
+  const effects = new Map<string, Effect[]>()
   const walk = (node: Node, chain: readonly Node[]): void => {
-    effects.push(...effectsOf(node, chain))
+    for (const effect of effectsOf(node, chain)) {
+      const before = effects.get(effect.name)
+      if (before) before.push(effect)
+      else effects.set(effect.name, [effect])
+    }
     const next = CONTROL.has(node.type) || isFunctionNode(node) ? [...chain, node] : chain
     for (const child of childrenOf(node)) walk(child, next)
   }

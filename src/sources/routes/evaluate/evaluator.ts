@@ -1,6 +1,7 @@
 // Says what expressions of the source are, across modules, without running anything: what cannot be told stays unknown.
 import { posix } from 'node:path'
 import type { Node } from 'oxc-parser'
+import type { Place } from '../../../routes/route.ts'
 import { evaluateCall } from './calls.ts'
 import { instanceOf } from './classes.ts'
 import { exportsOf } from './exports.ts'
@@ -28,6 +29,7 @@ export interface Meanings {
 
 /** So many expressions are evaluated; a router that takes more is a program of its own. */
 const MOST_STEPS = 3_000_000
+export const TOO_MANY_STEPS = 'the router takes too many steps to evaluate'
 /** Calls within calls. */
 const DEEPEST = 120
 /** Expressions within expressions, those of calls and components included: as many as the stack has room for. */
@@ -42,6 +44,8 @@ export class Evaluator {
   #depth = 0
   #nested = 0
   readonly #exported = new Map<SourceModule, Map<string, Value>>()
+  /** From where on nothing is known any more, since there was too much of it. */
+  gaveUpAt: (Place & { readonly source: string }) | undefined
   /** Whether calls that stand alone are looked into, for what they throw. */
   followsEffects = false
 
@@ -52,7 +56,10 @@ export class Evaluator {
   }
 
   evaluate(node: Node, scope: Scope): Value {
-    if (++this.#steps > MOST_STEPS) return this.unknown(node, scope, 'the router takes too many steps to evaluate')
+    if (++this.#steps > MOST_STEPS) {
+      this.gaveUpAt ??= { ...scope.module.placeOf(node), source: scope.module.sourceOf(node) }
+      return this.unknown(node, scope, TOO_MANY_STEPS)
+    }
     if (this.#nested >= DEEPEST_NESTING) return this.unknown(node, scope, 'it is nested too deep')
     this.#nested++
     try {

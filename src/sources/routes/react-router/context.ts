@@ -87,8 +87,8 @@ export interface Walk {
   readonly found: Findings
   /** Components that are being shown, and how often: one within itself is not followed for ever. */
   readonly open: Map<FunctionValue['node'] | ClassValue['node'], number>
-  /** Components without routes and redirects in them. */
-  readonly plain: Set<FunctionValue['node'] | ClassValue['node']>
+  /** Components without routes and redirects in them, with the file of what they show. */
+  readonly plain: Map<FunctionValue['node'] | ClassValue['node'], string | undefined>
   /** Files of modules that have to do with routes, by themselves or by what they import. */
   isRelevant(file: string): boolean
   /** All that were shown. */

@@ -1,7 +1,10 @@
-// Settings of a framework that make routes besides what the names of files say.
+// Settings of a framework: react-router.config.ts, and what makes routes besides those of the names of files.
 import { posix } from 'node:path'
 import type { Unresolved } from '../../../routes/route.ts'
+import type { Evaluator } from '../evaluate/evaluator.ts'
 import { parseJson } from '../evaluate/jsonc.ts'
+import { getMember } from '../evaluate/members.ts'
+import type { ModuleGraph } from '../evaluate/module-graph.ts'
 import type { FrontEnd } from '../front-end.ts'
 
 const EXTENSIONS = ['ts', 'mts', 'js', 'mjs', 'cjs']
@@ -38,4 +41,18 @@ async function versionOf(frontEnd: FrontEnd, folder: string): Promise<string | u
   const manifest = parseJson((await frontEnd.read(posix.join(folder, 'package.json'))) ?? '')
   const { dependencies, devDependencies } = (manifest ?? {}) as Record<string, Record<string, string> | undefined>
   return devDependencies?.['@remix-run/dev'] ?? dependencies?.['@remix-run/dev']
+}
+
+/** A setting of react-router.config.ts, or of Remix's vite plugin; undefined where it is not set, or cannot be told. */
+export function frameworkSetting(
+  evaluator: Evaluator,
+  graph: ModuleGraph,
+  file: string,
+  name: string,
+): string | undefined {
+  const module = graph.get(file)
+  const config = module && evaluator.exported(module, 'default')
+  if (!module || !config) return undefined
+  const value = getMember(evaluator, config, name, { node: module.program, scope: evaluator.scopeOf(module) })
+  return value.is === 'known' && typeof value.value === 'string' ? value.value : undefined
 }

@@ -1,13 +1,12 @@
 // React Router as a framework: routes.ts and its helpers, or the names of files, with the modules that they name.
 import { posix } from 'node:path'
 import type { RouteTable } from '../../../routes/route.ts'
-import type { Evaluator } from '../evaluate/evaluator.ts'
-import { getMember } from '../evaluate/members.ts'
 import type { ModuleGraph } from '../evaluate/module-graph.ts'
-import { arrayOf, isUndefined, known, maybe, objectOf, UNDEFINED, type Value } from '../evaluate/value.ts'
+import { arrayOf, known, maybe, objectOf, UNDEFINED, type Value } from '../evaluate/value.ts'
 import { type FlatRoutes, type RouteFile, readFlatRoutes } from '../framework/flat-routes.ts'
 import type { FrontEnd } from '../front-end.ts'
-import { nothingShown, TOP, type Walk } from './context.ts'
+import { nothingShown, TOP } from './context.ts'
+import { type Conventions, keyOf, readConventions } from './conventions.ts'
 import { CONVENTIONS, fileOf, HELPERS, isOf } from './framework-helpers.ts'
 import type { ReactRouterOptions } from './read-react-router.ts'
 import { startWalk, toTable } from './read-react-router.ts'
@@ -43,12 +42,8 @@ export async function readFramework(
   return toTable(walk, graph, options.revision, true)
 }
 
-interface Reading {
-  readonly walk: Walk
+interface Reading extends Conventions {
   readonly graph: ModuleGraph
-  readonly appFolder: string
-  /** What flatRoutes() gives, by its arguments. */
-  readonly flat: Map<string, FlatRoutes>
   /** Modules of routes. */
   readonly files: Set<string>
 }
@@ -61,49 +56,6 @@ async function show({ walk, graph, files }: Reading, routes: Value): Promise<voi
   }
   readRoutes(walk, routes, { ...TOP, shown: nothingShown() })
 }
-
-/** Names of files are read before the rest, which waits for nothing. */
-async function readConventions(frontEnd: FrontEnd, reading: Reading, value: Value): Promise<void> {
-  switch (value.is) {
-    case 'array':
-      for (const item of value.items) await readConventions(frontEnd, reading, item)
-      return
-    case 'choice':
-      for (const each of value.values) await readConventions(frontEnd, reading, each)
-      return
-    case 'maybe':
-    case 'promise':
-      return readConventions(frontEnd, reading, value.value)
-    case 'called': {
-      if (!isOf(CONVENTIONS, value.callee, 'flatRoutes')) {
-        for (const arg of value.args) await readConventions(frontEnd, reading, arg)
-        return
-      }
-      const flat = await readFlatRoutes(frontEnd, {
-        appFolder: reading.appFolder,
-        ...flatOptions(reading, value.args[0]),
-      })
-      reading.flat.set(keyOf(reading, value.args[0]), flat)
-    }
-  }
-}
-
-function flatOptions({ walk }: Reading, value: Value | undefined) {
-  const get = (name: string): Value =>
-    value?.is === 'object' ? (value.properties.get(name)?.() ?? UNDEFINED) : UNDEFINED
-  const root = get('rootDirectory')
-  const ignored = get('ignoredRouteFiles')
-  if (value && value.is !== 'object' && !isUndefined(value))
-    walk.found.notes.add('The options of flatRoutes() could not be told.')
-  return {
-    ...(root.is === 'known' && typeof root.value === 'string' && { rootDirectory: root.value }),
-    ...(ignored.is === 'array' && {
-      ignoredRouteFiles: ignored.items.flatMap(item => (item.is === 'known' ? [String(item.value)] : [])),
-    }),
-  }
-}
-
-const keyOf = (reading: Reading, value: Value | undefined): string => JSON.stringify(flatOptions(reading, value))
 
 /** Entries of routes.ts as route objects, with what their modules export. */
 function toObjects(reading: Reading, value: Value): Value {
@@ -172,7 +124,7 @@ function ofHelper(reading: Reading, { callee, args, place, source }: Extract<Val
     return arrayOf([objectOf({ path: first, children: below }, { place })])
   }
   if (isOf(CONVENTIONS, callee, 'flatRoutes')) {
-    const flat = reading.flat.get(keyOf(reading, first))
+    const flat = reading.flat.get(keyOf(first))
     if (flat) return fromFiles(reading, flat)
   }
   reading.walk.found.unresolved.push({ ...place, source, reason: 'which routes it gives is only known when it runs' })
@@ -243,18 +195,4 @@ function fromFiles(reading: Reading, { routes, unresolved, notes }: FlatRoutes):
       { place: { file: posix.join(reading.appFolder, route.file) } },
     )
   return toObjects(reading, arrayOf(routes.map(convert)))
-}
-
-/** A setting of react-router.config.ts, or of Remix's vite plugin; undefined where it is not set, or cannot be told. */
-export function frameworkSetting(
-  evaluator: Evaluator,
-  graph: ModuleGraph,
-  file: string,
-  name: string,
-): string | undefined {
-  const module = graph.get(file)
-  const config = module && evaluator.exported(module, 'default')
-  if (!module || !config) return undefined
-  const value = getMember(evaluator, config, name, { node: module.program, scope: evaluator.scopeOf(module) })
-  return value.is === 'known' && typeof value.value === 'string' ? value.value : undefined
 }

@@ -1,6 +1,6 @@
 // The routes of a React front end, from the module that has its router.
 import type { RouterForm, RouteTable } from '../../../routes/route.ts'
-import { Evaluator, type Meanings } from '../evaluate/evaluator.ts'
+import { Evaluator, type Meanings, TOO_MANY_STEPS } from '../evaluate/evaluator.ts'
 import type { SourceModule } from '../evaluate/module.ts'
 import type { ModuleGraph } from '../evaluate/module-graph.ts'
 import { known, type Value } from '../evaluate/value.ts'
@@ -37,7 +37,7 @@ export function startWalk(graph: ModuleGraph, environment: Readonly<Record<strin
     ),
     found: { routes: [], unresolved: [], notes: new Set(), basename: undefined, usesSwitch: false, usesRoutes: false },
     open: new Map(),
-    plain: new Set(),
+    plain: new Map(),
     visited: new Set(),
     match: '/',
     depth: 0,
@@ -77,6 +77,8 @@ function generated([path, values]: readonly Value[]): Value | undefined {
 
 export function toTable(walk: Walk, graph: ModuleGraph, revision: string | undefined, framework = false): RouteTable {
   const { found } = walk
+  const { gaveUpAt } = walk.evaluator
+  if (gaveUpAt) found.unresolved.push({ ...gaveUpAt, reason: TOO_MANY_STEPS })
   const forms: RouterForm[] = framework
     ? ['react-router-framework']
     : [

@@ -15,10 +15,11 @@ import {
 } from '../evaluate/value.ts'
 import { type Context, type FoundRoute, nothingShown, type Shown, type Walk } from './context.ts'
 import { guardOf, natureOf } from './emit.ts'
-import { type Judgement, judgeFunction } from './judge.ts'
+import type { Judgement } from './judge.ts'
+import { hasLoader, judgementOf, loadedPart, partOf } from './loaded-parts.ts'
 import { MAKES_ROUTES, routerName } from './names.ts'
 import { type RouteSpec, specOfElement, specOfObject } from './route-spec.ts'
-import { callWith, show } from './show.ts'
+import { show } from './show.ts'
 import { resultOf } from './show-call.ts'
 import { textsOf } from './texts.ts'
 import { foundBy, leaveUntold } from './untold.ts'
@@ -200,44 +201,6 @@ const alwaysGuard = (
 const hasItems = (children: Value): boolean =>
   possibilities(children).some(value => (value.is === 'array' ? value.items.length > 0 : value.is !== 'known'))
 
-/** What `lazy` loads: an object or a module with Component, loader and so on. */
-function loadedPart(walk: Walk, spec: RouteSpec): Value | undefined {
-  const lazy = spec.get('lazy')
-  if (lazy.is === 'object') return lazy
-  if (lazy.is !== 'function') return undefined
-  const result = callWith(walk, lazy, [])
-  return result.is === 'promise' ? result.value : result
-}
-
-function partOf(walk: Walk, loaded: Value | undefined, name: string): Value | undefined {
-  if (loaded?.is === 'namespace') return walk.evaluator.exported(loaded.module, name)
-  if (loaded?.is !== 'object') return undefined
-  const part = loaded.properties.get(name)?.()
-  // Each part may be loaded by itself: lazy: { Component: async () => … }.
-  const isLoader = part?.is === 'function' && part.node.async && name !== 'loader' && name !== 'clientLoader'
-  if (!part || !isLoader) return part
-  const result = callWith(walk, part, [])
-  return result.is === 'promise' ? result.value : result
-}
-
-const FUNCTIONS = ['loader', 'clientLoader']
-const LISTS = ['middleware', 'unstable_middleware', 'clientMiddleware', 'unstable_clientMiddleware']
-
-/** The strictest of what its loaders and middlewares do. */
-function judgementOf(walk: Walk, spec: RouteSpec, loaded: Value | undefined): Judgement | undefined {
-  const get = (name: string): Value[] => [spec.get(name), partOf(walk, loaded, name)].filter(each => each !== undefined)
-  const functions = [
-    ...FUNCTIONS.flatMap(get),
-    ...LISTS.flatMap(get).flatMap(list => (list.is === 'array' ? list.items : [])),
-  ]
-  const judged = functions.filter(each => !isUndefined(each)).map(each => judgeFunction(walk.evaluator, each))
-  return (
-    judged.find(({ redirects }) => redirects === 'always') ??
-    judged.find(({ redirects }) => redirects === 'maybe') ??
-    judged[0]
-  )
-}
-
 function showContent(
   walk: Walk,
   spec: RouteSpec,
@@ -271,8 +234,6 @@ function showContent(
   if (!isSplat && !walk.found.usesSwitch) keepOwn(walk, found, { base: context.base, spec })
   return shown
 }
-
-const hasLoader = (walk: Walk, loaded: Value): boolean => partOf(walk, loaded, 'loader') !== undefined
 
 function keepOwn(
   { found }: Walk,

@@ -45,10 +45,11 @@ export function showComponent(
   const times = walk.open.get(node) ?? 0
   if (times === 0) walk.visited.add(node)
   const isKnown =
-    !walk.isRelevant(component.scope.module.file) ||
+    (!isMade && !walk.isRelevant(component.scope.module.file)) ||
     times >= MOST_TIMES ||
     ((walk.plain.has(node) || times > 0) && !isGivenData())
   if (isKnown) {
+    context.shown.component ??= isWrapper ? undefined : walk.plain.get(node)
     takeFile()
     context.shown.output = true
     if (element) showProperties(walk, element, { ...context, isRoot: false })
@@ -82,7 +83,7 @@ export function showComponent(
   takeFile()
   const isPlain = foundBy(walk) === before
   if (isPlain && !isWrapper && context.shown.redirects.length === redirects && !context.shown.outlet && !isGivenData())
-    walk.plain.add(node)
+    walk.plain.set(node, context.shown.component)
 }
 
 /** `PrivateRoute.defaultProps = { exact: true }`. */
