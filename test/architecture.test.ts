@@ -73,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'routes',
     'bundle',
     'io/open-folder.ts',
+    'io/heartbeat.ts',
     'demo',
     'doctor',
   ],

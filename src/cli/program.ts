@@ -95,9 +95,9 @@ function createProgram(exit: (code: number) => void): Command {
     .option('--accept', 'publish what the guard held back')
     .option('--adopt', 'take over, once, files of others that stand where ours go')
     .action(act(async () => (await import('./commands/run.ts')).run))
-  withConfig('serve', 'run on the schedule of the configuration, until SIGTERM').action(
-    act(async () => (await import('./commands/serve.ts')).serve),
-  )
+  withConfig('serve', 'run on the schedule of the configuration, until SIGTERM')
+    .option('--now', 'run at the start, too; again until it succeeds')
+    .action(act(async () => (await import('./commands/serve.ts')).serve))
   withConfig('diff', 'what a run would change, and why')
     .option('--exact', 'count every record for what each condition removed, where large tables are sampled')
     .action(act(async () => (await import('./commands/diff.ts')).diff))

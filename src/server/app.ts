@@ -1,4 +1,5 @@
-// What the server answers: the files of the bundles that stand in its folders, and whether it is alive.
+// What the server answers: the files of the bundles that stand in its folders, whether it is alive, and whether it has something
+// to serve.
 import { Hono } from 'hono'
 import { type BundleReader, createBundleReader } from '../webroot/served.ts'
 import { answerFile } from './answer.ts'
@@ -19,6 +20,12 @@ export function createApp(sites: readonly ServedSite[], onFailure: (cause: unkno
     if (reader) return health({ revision: await revisionFrom(reader) })
     const all = [...readers].map(async ([host, each]) => [host, await revisionFrom(each)])
     return health({ revisions: Object.fromEntries(await Promise.all(all)) })
+  })
+  // What is behind a proxy gets no requests before it has something to answer with.
+  app.get('/readyz', async () => {
+    const revisions = await Promise.all([...readers.values()].map(revisionFrom))
+    if (revisions.every(revision => revision !== null)) return plain(200, 'ready')
+    return plain(503, 'Nothing is published yet.', { 'retry-after': '10' })
   })
   app.get('*', async ({ req }) => {
     const reader = readerFor(req.url, readers)

@@ -1,11 +1,13 @@
 // `storemap pull` beside `storemap run`: two programs that share nothing but a repository.
-import { readFile, realpath, rename, stat } from 'node:fs/promises'
+import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../helpers/cli.ts'
 import { createProject, listShop, locsOf, type Project, paths } from '../helpers/project.ts'
 import { serveFolder } from '../oracles/serve-folder.ts'
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a reference that the program fills in
+const REFERENCE = '${SITEMAP_TOKEN}'
 const PULL = ['pull', '--from', '../sitemap.git', '--to', 'public'] as const
 
 let project: Project
@@ -69,6 +71,21 @@ test('--watch follows the repository, and ends with 0 on SIGTERM', async () => {
   expect(await watching.ended).toMatchObject({ code: 0, stderr: '' })
   expect(Date.now() - asked).toBeLessThan(3_000)
   expect(await project.leftovers()).toEqual([])
+})
+
+test('--watch outlives a token that comes later, and beats meanwhile', async () => {
+  const token = join(project.tmp, 'token')
+  const beat = join(project.tmp, 'heartbeat')
+  const watching = await project.start([...PULL, '--token', REFERENCE, '--watch', '1s', '--json'], {
+    SITEMAP_TOKEN_FILE: token,
+    STOREMAP_HEARTBEAT: beat,
+  })
+  await until('a failure', () => watching.stdout().includes('"failed"'))
+  expect(await readFile(beat, 'utf8')).toMatch(/^\d+\n$/)
+  await writeFile(token, 'not-a-secret')
+  await until('a pull', () => watching.stdout().includes('"updated"'))
+  watching.child.kill('SIGTERM')
+  expect((await watching.ended).code).toBe(0)
 })
 
 test('--watch outlives a repository that is away', async () => {

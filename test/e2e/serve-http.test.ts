@@ -1,6 +1,6 @@
 // `storemap serve` with an HTTP target: it serves what runs have published, as a process of its own.
 import { once } from 'node:events'
-import { mkdir, rename } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -76,6 +76,43 @@ describe('serve with an HTTP target', () => {
     expect(await pagesAt()).toBe(30)
     serving.child.kill('SIGTERM')
     expect(await serving.ended).toMatchObject({ code: 0, stdout: '' })
+  })
+
+  test('with --now it has something to serve as soon as a run succeeds, whatever the schedule', async () => {
+    const beat = join(project.tmp, 'heartbeat')
+    await project.configure({
+      ...listShop,
+      ...never,
+      publish: [{ git: { repo: '../sitemap.git' } }, { http: { port, directory: 'served' } }],
+    })
+    await rename(join(project.dir, 'paths.txt'), join(project.dir, 'away.txt'))
+    const serving = await project.start(['serve', '--now'], { STOREMAP_HEARTBEAT: beat })
+    await until('a run that fails', () => serving.stderr().includes('next try in 10 s'))
+    expect(await readFile(beat, 'utf8')).toMatch(/^\d+\n$/)
+    expect((await ask(url, '/readyz')).status).toBe(503)
+    await rename(join(project.dir, 'away.txt'), join(project.dir, 'paths.txt'))
+    await until('a bundle', async () => (await ask(url, '/readyz')).status === 200)
+    expect(await pagesAt()).toBe(25)
+    await until('the schedule', () => serving.stderr().includes('next run at '))
+    serving.child.kill('SIGTERM')
+    expect((await serving.ended).code).toBe(0)
+    await expect(readFile(beat)).rejects.toMatchObject({ code: 'ENOENT' })
+
+    // Made anew with an empty folder, as a pod is: git has the bundle already, the server gets it.
+    await rm(join(project.dir, 'served'), { recursive: true })
+    const anew = await project.start(['serve', '--now'])
+    await until('the bundle again', async () => (await ask(url, '/readyz').catch(() => undefined))?.status === 200)
+    expect(await pagesAt()).toBe(25)
+    expect(await project.repository.subjects()).toHaveLength(1)
+    anew.child.kill('SIGTERM')
+    expect((await anew.ended).code).toBe(0)
+  })
+
+  test('that cannot write its heartbeat does not start', async () => {
+    await project.configure({ ...listShop, ...never, publish: [{ http: port }] })
+    await project.write('beat', '')
+    const { code, stderr } = await project.run(['serve'], { STOREMAP_HEARTBEAT: join(project.dir, 'beat/file') })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('FOLDER_NOT_WRITABLE')])
   })
 
   test('does not start where the port is taken, and tells who may have it', async () => {

@@ -125,6 +125,18 @@ describe('/healthz', () => {
   })
 })
 
+describe('/readyz', () => {
+  test('is 503 until there is something to serve, for every site of the port', async () => {
+    setting = await startServer('us.example.com', 'pl.example.com')
+    expect((await setting.ask('/readyz')).status).toBe(503)
+    await setting.publish({ 'sitemap.xml': urlset('/us') }, 'us.example.com')
+    const { status, headers } = await setting.ask('/readyz', { headers: { host: '10.0.0.7:8080' } })
+    expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '10', 'no-store'])
+    await setting.publish({ 'sitemap.xml': urlset('/pl') }, 'pl.example.com')
+    expect((await setting.ask('/readyz')).status).toBe(200)
+  })
+})
+
 describe('a server', () => {
   const target = (port: number, host = '127.0.0.1') => ({ site: 'a.example', dir: '/nowhere', host, port })
   const start = (...targets: ReturnType<typeof target>[]) => serveTargets(targets, { onFailure: () => undefined })

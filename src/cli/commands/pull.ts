@@ -3,6 +3,7 @@
 import { parseDuration } from '../../config/duration.ts'
 import { substitute } from '../../config/environment.ts'
 import { errors } from '../../errors.ts'
+import { startHeartbeat } from '../../io/heartbeat.ts'
 import { type PullReport, pullOnce } from '../../pull/pull.ts'
 import { watch } from '../../pull/watch.ts'
 import { registerSecret } from '../../redact.ts'
@@ -27,16 +28,14 @@ export async function pull(args: readonly string[], options: PullOptions, output
   if (args.length > 0) throw errors.wrongOption('pull', `takes no argument "${args[0]}"`)
   if (options.switch !== 'link' && options.switch !== 'copy')
     throw errors.wrongOption('--switch', 'is "link" or "copy"')
-  const { data, problems } = await substitute({ from: options.from, token: options.token }, process.env)
-  if (problems.length > 0) throw errors.configInvalid(problems)
-  const { from, token } = data as { from: string; token: string | undefined }
-  if (token) registerSecret(token)
   const timeoutMs = readTime('--timeout', options.timeout)
   const periodMs = options.watch === undefined ? undefined : readTime('--watch', options.watch)
 
+  const stopHeartbeat = periodMs === undefined ? undefined : await startHeartbeat(process.env.STOREMAP_HEARTBEAT)
   const signals = watchSignals()
-  const pullNow = (): Promise<PullReport> =>
-    pullOnce({
+  const pullNow = async (): Promise<PullReport> => {
+    const { from, token } = await references(options)
+    return pullOnce({
       from,
       branch: options.branch,
       to: options.to,
@@ -46,6 +45,7 @@ export async function pull(args: readonly string[], options: PullOptions, output
       timeoutMs,
       signal: signals.signal,
     })
+  }
   const tell = (report: PullReport): void => {
     output.printJson(report)
     const { outcome, revision, written, removed } = report
@@ -67,7 +67,19 @@ export async function pull(args: readonly string[], options: PullOptions, output
     throw cause
   } finally {
     signals.close()
+    await stopHeartbeat?.()
   }
+}
+
+/** Read anew at each pull: a mounted secret may be replaced, or come later. */
+async function references(
+  options: PullOptions,
+): Promise<{ readonly from: string; readonly token: string | undefined }> {
+  const { data, problems } = await substitute({ from: options.from, token: options.token }, process.env)
+  if (problems.length > 0) throw errors.configInvalid(problems)
+  const { from, token } = data as { from: string; token: string | undefined }
+  if (token) registerSecret(token)
+  return { from, token }
 }
 
 function readTime(option: string, text: string): number {

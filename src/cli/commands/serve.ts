@@ -3,7 +3,9 @@
 import { once } from 'node:events'
 import type { Site } from '../../compose.ts'
 import { errors } from '../../errors.ts'
+import { startHeartbeat } from '../../io/heartbeat.ts'
 import { runSite } from '../../operations.ts'
+import { runUntilDone } from '../../schedule/at-start.ts'
 import { runOnSchedule } from '../../schedule/scheduler.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -11,18 +13,25 @@ import { watchSignals } from '../signals.ts'
 import { loadNamedSites } from '../site-command.ts'
 import { printRun } from './run.ts'
 
-export async function serve(names: readonly string[], options: GlobalOptions, output: Output): Promise<number> {
+interface ServeOptions extends GlobalOptions {
+  readonly now?: boolean
+}
+
+export async function serve(names: readonly string[], options: ServeOptions, output: Output): Promise<number> {
   const sites = await loadNamedSites(names, options)
   for (const site of sites) {
     if (!site.config.schedule) throw errors.noSchedule()
     if (site.publishers.length === 0) throw errors.noTarget()
   }
+  const stopHeartbeat = await startHeartbeat(process.env.STOREMAP_HEARTBEAT)
   const watch = watchSignals()
   try {
     const closed = await serveHttp(sites, watch.signal, output)
-    await Promise.all([closed(), ...sites.map(site => serveSite(site, watch.signal, output))])
+    const served = { signal: watch.signal, output, atStart: options.now === true }
+    await Promise.all([closed(), ...sites.map(site => serveSite(site, served))])
   } finally {
     watch.close()
+    await stopHeartbeat()
   }
   output.note('stopped')
   return 0
@@ -49,22 +58,36 @@ async function serveHttp(sites: readonly Site[], signal: AbortSignal, output: Ou
   }
 }
 
-async function serveSite(site: Site, signal: AbortSignal, output: Output): Promise<void> {
+interface Serving {
+  readonly signal: AbortSignal
+  readonly output: Output
+  /** Whether the first run is now, and not at the next time of the schedule. */
+  readonly atStart: boolean
+}
+
+async function serveSite(site: Site, { signal, output, atStart }: Serving): Promise<void> {
   const { schedule } = site.config
   if (!schedule) throw errors.noSchedule()
   const prefix = site.key === undefined ? '' : `${site.key}: `
   output.note(`${prefix}serving ${site.job.name} on schedule "${schedule.cron}" (${schedule.timezone})`)
-  const runOnce = async (): Promise<void> => {
+  /** Whether it came to its end: what the guard holds back did, too. */
+  const runOnce = async (): Promise<boolean> => {
     try {
       const report = await runSite(site, { signal })
       output.printJson(report)
       printRun(report, output)
+      return true
     } catch (cause) {
       // The next time may go well: the exit code is not the place to tell of one run among many.
       output.fail(cause)
+      return false
     }
   }
-  await runOnSchedule(runOnce, {
+  if (atStart) {
+    const onWait = (waitMs: number) => output.note(`${prefix}next try in ${Math.round(waitMs / 1000)} s`)
+    await runUntilDone(runOnce, { signal, onWait })
+  }
+  await runOnSchedule(() => runOnce().then(() => undefined), {
     schedule,
     signal,
     clock: () => new Date(),

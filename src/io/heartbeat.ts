@@ -1,0 +1,29 @@
+// A file that a program which stays touches while it is alive: what probes of containers look at where no port is open.
+import { rm, utimes, writeFile } from 'node:fs/promises'
+import { withFileErrors } from './files.ts'
+
+const BEAT_MS = 15_000
+
+/** Ends the beat, and removes the file. */
+export type StopHeartbeat = () => Promise<void>
+
+/**
+ * Touches the file every 15 seconds; without a path nothing happens.
+ * Fails with FOLDER_NOT_WRITABLE or DISK_FULL where it cannot be written at all; later the probe will notice.
+ */
+export async function startHeartbeat(path: string | undefined): Promise<StopHeartbeat> {
+  if (path === undefined || path === '') return async () => undefined
+  await withFileErrors(path, () => writeFile(path, `${process.pid}\n`))
+  const timer = setInterval(() => {
+    const now = new Date()
+    // Removed by somebody who tidies up: it is written again.
+    utimes(path, now, now)
+      .catch(() => writeFile(path, `${process.pid}\n`))
+      .catch(() => undefined)
+  }, BEAT_MS)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await rm(path, { force: true }).catch(() => undefined)
+  }
+}
