@@ -1,5 +1,5 @@
 # Two commands for a newcomer: "make demo" and "make test". Both install what they need.
-.PHONY: demo test build bench history lint check clean
+.PHONY: demo test build bench history image lint check clean
 
 demo: build
 	@node dist/main.js demo $(if $(KEEP),--keep) $(if $(PORT),--port $(PORT)) $(DEMO_FLAGS)
@@ -17,6 +17,14 @@ bench: build
 # How a repository grows in a year of nights; DAYS=10 PRODUCTS=5000 is a smaller shop and a shorter time.
 history: build
 	@node bench/history.mjs $(if $(DAYS),--days $(DAYS)) $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(KEEP),--keep $(KEEP))
+
+# The same commit has the same tag; changes that are in no commit say so. BUILD_FLAGS are docker build's.
+REVISION = $(shell git describe --always --dirty --abbrev=12 --exclude='*')
+VERSION = $(shell node -p 'require("./package.json").version')
+IMAGE = storemap:$(VERSION)-$(REVISION)
+image:
+	docker build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) $(BUILD_FLAGS) -t $(IMAGE) .
+	@echo $(IMAGE)
 
 lint: node_modules/.installed
 	npm run --silent lint

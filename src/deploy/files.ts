@@ -6,6 +6,7 @@ import type { Answers } from './answers.ts'
 import { configText } from './config-text.ts'
 import { nextSteps } from './next-steps.ts'
 import { render } from './render.ts'
+import { valuesFor } from './values.ts'
 
 /** Where a template goes; `executable` for programs. */
 type Placed = readonly [template: string, path: string, executable?: boolean]
@@ -26,30 +27,45 @@ const DOCKER: readonly Placed[] = [
   ['front-end/storemap-verify.sh', 'sitemap-repository/.github/storemap-verify.sh', true],
 ]
 
-function templatesFor({ way, runner }: Answers): readonly Placed[] {
+const inKubernetes = (folder: string, ...names: readonly string[]): readonly Placed[] =>
+  names.map(name => [`kubernetes/${folder}/${name}.yaml`, `kubernetes/${folder}/${name}.yaml`])
+
+const GENERATOR = inKubernetes('base', 'kustomization', 'cron-job', 'service-account', 'network-policy')
+const SERVER = inKubernetes(
+  'server',
+  ...['kustomization', 'deployment', 'service', 'ingress', 'pod-disruption-budget', 'network-policy'],
+)
+
+function kubernetesFor({ by, runner }: Answers): readonly Placed[] {
+  // A task of the shop's own Celery needs no generator.
+  const generator = runner === 'celery' ? [] : GENERATOR
+  const server = by === 'server' ? SERVER : []
+  const overlay: readonly Placed[] =
+    generator.length + server.length > 0 ? [['kubernetes/kustomization.yaml', 'kustomization.yaml']] : []
+  if (by === 'server') return [...overlay, ...generator, ...server]
+  return [
+    ...overlay,
+    ...generator,
+    [`kubernetes/front-end/${by}-kustomization.yaml`, 'kubernetes/front-end/kustomization.yaml'],
+    [`kubernetes/front-end/${by}.yaml`, `kubernetes/front-end/${by}.yaml`],
+    ['front-end/nginx-storemap.conf', 'kubernetes/front-end/nginx-storemap.conf'],
+  ]
+}
+
+function templatesFor(answers: Answers): readonly Placed[] {
+  const { way, runner } = answers
+  const front = { docker: DOCKER, folder: [PULL, NGINX], kubernetes: kubernetesFor(answers) }[way]
   return [
     ['database/read-only-role.sql', 'database/read-only-role.sql'],
-    ...(runner === 'cron' ? [['schedule/crontab', 'schedule/crontab'] as const] : []),
+    ...(runner === 'cron' && way !== 'kubernetes' ? [['schedule/crontab', 'schedule/crontab'] as const] : []),
     ...(runner === 'celery' ? [['schedule/storemap_task.py', 'schedule/storemap_task.py'] as const] : []),
-    ...(way === 'docker' ? DOCKER : [PULL, NGINX]),
+    ...front,
   ]
 }
 
 /** In the order in which a person will want to read them. */
 export async function filesFor(answers: Answers): Promise<readonly NewFile[]> {
-  const [minute = '0', hour = '3', day = '*', month = '*', weekday = '*'] = answers.schedule.trim().split(/\s+/)
-  const { storefront, router, locale, ...plain } = answers
-  const values = {
-    ...plain,
-    storefront: storefront ?? '',
-    router: router ?? '',
-    locale: locale ?? '',
-    minute,
-    hour,
-    day,
-    month,
-    weekday,
-  }
+  const values = valuesFor(answers)
   const rendered = await Promise.all(
     templatesFor(answers).map(async ([template, path, executable]) => {
       const text = await readTextIfThere(fileURLToPath(new URL(`templates/${template}`, import.meta.url)))

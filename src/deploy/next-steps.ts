@@ -1,8 +1,15 @@
 // What is to be done by hand after `init`, as a page to tick off.
 import type { Answers } from './answers.ts'
+import { kubernetesSteps } from './next-steps-kubernetes.ts'
 
 export function nextSteps(answers: Answers, files: readonly string[]): string {
-  const steps = [database(answers), repository(answers), ...bring(answers), first(answers), schedule(answers)]
+  const isInCluster = answers.way === 'kubernetes' && answers.runner !== 'celery'
+  const steps = [
+    database(answers),
+    repository(answers),
+    ...bring(answers),
+    ...(isInCluster ? [verify(answers)] : [first(answers), schedule(answers)]),
+  ]
   const numbered = steps.map((step, index) => `## ${index + 1}. ${step}`)
   return `# The sitemap of ${answers.site}
 
@@ -36,8 +43,11 @@ compared it, as \`SITEMAP_KNOWN_HOSTS_FILE\`.`
   return `The repository ${repo}\n\n${keys}${workflow}`
 }
 
-function bring({ way, server, serverPort, container, webRoot, by }: Answers): string[] {
+function bring(answers: Answers): string[] {
+  const { way, server, serverPort, container, webRoot, by } = answers
   switch (way) {
+    case 'kubernetes':
+      return kubernetesSteps(answers)
     case 'docker':
       return [
         `The Docker server ${server}
@@ -77,6 +87,12 @@ const first = ({ site, repo }: Answers): string => `The first run
 storemap doctor      # what is missing, each with its remedy
 storemap diff        # what would be published, and why not the rest
 storemap run
+storemap verify --site ${site} --from ${repo}
+\`\`\``
+
+const verify = ({ site, repo }: Answers): string => `Does the shop serve it?
+
+\`\`\`sh
 storemap verify --site ${site} --from ${repo}
 \`\`\``
 

@@ -9,6 +9,8 @@ export const PLACES = {
   /** A scalar in a workflow of GitHub's, whose expressions would be read in quotes, too. */
   // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression that stands for its own beginning
   workflow: value => quote(value).replaceAll('${{', "${{ '${{' }}"),
+  /** A scalar in a container's command or arguments in Kubernetes, where `$(NAME)` names a variable. */
+  kubernetes: value => quote(value).replaceAll('$(', '$$$$('),
   /** A scalar in a compose file, where a `$` names a variable. */
   compose: value => quote(value).replaceAll('$', '$$$$'),
   /** A number, as it is. */
@@ -41,11 +43,13 @@ function refuse(value: string, wrong: RegExp, place: string): string {
 }
 
 const PLACEHOLDER = /\{\{([^{}\n]*)\}\}/g
+// A line that begins with {{?name}} is there only where that has a value.
+const CONDITION = /^([ \t]*)\{\{\?(\w+)\}\}(.*\n?)/gm
 // GitHub's own expressions look alike, and stay.
 const EXPRESSION = /\$\{\{[^\n]*?\}\}/g
 
 /**
- * A template with its values. What is wrong with a template is an error of ours and throws: an unknown name or place, a
+ * A template with its values. A line that begins with `{{?name}}` is left out where that is the empty text. What is wrong with a template is an error of ours and throws: an unknown name or place, a
  * placeholder without a place, a value with a line break or another control character, a value that cannot stand there.
  */
 export function render(template: string, values: Readonly<Record<string, string | number>>): string {
@@ -60,11 +64,15 @@ export function render(template: string, values: Readonly<Record<string, string 
       refuse(value, /[\u0000-\u001f\u007f]/, place)
       return PLACES[place as keyof typeof PLACES](value)
     })
+  const chosen = template.replace(CONDITION, (_, indent: string, name: string, rest: string) => {
+    if (!Object.hasOwn(values, name)) throw new Error(`there is no value for the condition {{?${name}}}`)
+    return String(values[name]) === '' ? '' : indent + rest
+  })
   let at = 0
   let filled = ''
-  for (const { index, 0: expression } of template.matchAll(EXPRESSION)) {
-    filled += fill(template.slice(at, index)) + expression
+  for (const { index, 0: expression } of chosen.matchAll(EXPRESSION)) {
+    filled += fill(chosen.slice(at, index)) + expression
     at = index + expression.length
   }
-  return filled + fill(template.slice(at))
+  return filled + fill(chosen.slice(at))
 }

@@ -47,7 +47,7 @@ test.each(HOSTILE)('%j stays what it is in a shell, in YAML, in JSON, in Python 
 
 test('a value with a line break, and one that cannot stand in its place, is refused', () => {
   for (const value of ['a\nb', 'a\0', 'a\rb', '\u001b[31m']) {
-    for (const place of ['sh', 'yaml', 'json', 'nginx', 'sql', 'comment', 'cron'])
+    for (const place of ['sh', 'yaml', 'kubernetes', 'json', 'nginx', 'sql', 'comment', 'cron'])
       expect(() => render(`{{name|${place}}}`, { name: value }), place).toThrow('cannot stand in')
   }
   expect(() => render('root {{name|nginx}};', { name: '/srv/$host' })).toThrow('cannot stand in nginx')
@@ -63,12 +63,19 @@ test('a placeholder that nobody fills, or without a place, is a mistake of the t
   expect(render('${{ secrets.KEY }} {{port|json}}', { port: 22 })).toBe('${{ secrets.KEY }} "22"')
 })
 
+test('a line with a condition is there where its name has a value, and leaves no empty one', () => {
+  const template = 'all:\n  {{?ssh}}- --key={{key|yaml}}\n  {{?https}}- --token\n{{?ssh}}end\n'
+  expect(render(template, { ssh: 'yes', https: '', key: 'k' })).toBe('all:\n  - --key="k"\nend\n')
+  expect(render(template, { ssh: '', https: 'yes', key: 'k' })).toBe('all:\n  - --token\n')
+  expect(() => render(template, { ssh: '', key: 'k' })).toThrow('there is no value for the condition {{?https}}')
+})
+
 test('every template has only placeholders with a known place', async () => {
   const names = await readdir(templatesDir, { recursive: true, withFileTypes: true })
   for (const file of names.filter(each => each.isFile())) {
     const text = await readFile(join(file.parentPath, file.name), 'utf8')
     const inside = [...text.matchAll(/(?<!\$)\{\{([^{}\n]*)\}\}/g)].map(
-      match => (match[1] as string).split('|')[0] as string,
+      match => (match[1] as string).replace('?', '').split('|')[0] as string,
     )
     const values = Object.fromEntries(inside.map(name => [name, '0']))
     expect(() => render(text, values), file.name).not.toThrow()

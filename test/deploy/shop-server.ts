@@ -47,7 +47,7 @@ export async function startFrontEnd(
   const files = join(dir, 'front-end')
   await mkdir(files, { recursive: true })
   const port = await freePort()
-  const snippet = await rendered('front-end/nginx-storemap.conf', { webRoot: WEB_ROOT })
+  const snippet = await rendered('front-end/nginx-storemap.conf', { served: WEB_ROOT })
   const write = async (name: string, text: string, mode = 0o644) => {
     await writeFile(join(files, name), text)
     await chmod(join(files, name), mode)

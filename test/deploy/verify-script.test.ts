@@ -26,7 +26,7 @@ beforeAll(async () => {
   await mkdir(root)
   found = await shells(home.path)
   const snippet = render(await readFile(template('front-end/nginx-storemap.conf'), 'utf8'), {
-    webRoot: root,
+    served: root,
   })
   nginx = await startNginx({ dir: home.path, root, snippet })
 })

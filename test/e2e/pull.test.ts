@@ -3,6 +3,7 @@ import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../helpers/cli.ts'
+import { ask, freePort } from '../helpers/http.ts'
 import { createProject, listShop, locsOf, type Project, paths } from '../helpers/project.ts'
 import { serveFolder } from '../oracles/serve-folder.ts'
 
@@ -71,6 +72,33 @@ test('--watch follows the repository, and ends with 0 on SIGTERM', async () => {
   expect(await watching.ended).toMatchObject({ code: 0, stderr: '' })
   expect(Date.now() - asked).toBeLessThan(3_000)
   expect(await project.leftovers()).toEqual([])
+})
+
+test('--watch --http serves what it fetches, from the first bundle on', async () => {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  await rename(project.repository.dir, `${project.repository.dir}-away`)
+  const watching = await project.start([...PULL, '--watch', '1s', '--http', String(port)])
+  await until('the server', async () => (await ask(url, '/readyz').catch(() => undefined))?.status === 503)
+  await rename(`${project.repository.dir}-away`, project.repository.dir)
+  await until('a bundle', async () => (await ask(url, '/readyz')).status === 200)
+  expect((await ask(url, '/sitemap.xml')).body).toEqual(await project.repository.read('sitemap.xml'))
+  const { revision } = JSON.parse(String((await ask(url, '/healthz')).body))
+  await publish(30)
+  await until('the next one', async () => JSON.parse(String((await ask(url, '/healthz')).body)).revision !== revision)
+  watching.child.kill('SIGTERM')
+  expect((await watching.ended).code).toBe(0)
+  await expect(ask(url, '/healthz')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})
+
+test.each([
+  [['--http', '8080'], 'goes together with --watch'],
+  [['--watch', '1s', '--http', 'shop'], 'is a port'],
+  [['--watch', '1s', '--http', '99999'], 'is a port'],
+])('%j is refused before anything is done', async (args, words) => {
+  const { code, stderr } = await project.run([...PULL, ...args])
+  expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
+  await expect(stat(join(project.dir, 'public'))).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 test('--watch outlives a token that comes later, and beats meanwhile', async () => {

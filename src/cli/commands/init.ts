@@ -4,13 +4,15 @@ import type { Answers } from '../../deploy/answers.ts'
 import { filesFor } from '../../deploy/files.ts'
 import { placeFiles } from '../../deploy/place-files.ts'
 import { errors } from '../../errors.ts'
-import { answersFrom, askAnswers, type InitOptions } from '../init-answers.ts'
+import { answersFrom, type InitOptions } from '../init-answers.ts'
+import { askAnswers } from '../init-questions.ts'
 import type { Output } from '../output.ts'
 
 export async function init(args: readonly string[], options: InitOptions, output: Output): Promise<number> {
   const dir = resolve(args[0] ?? '.')
   const isAsked = !options.yes && process.stdin.isTTY === true && process.stdout.isTTY === true && !output.json
-  if (!isAsked && !options.yes) throw errors.initNoTerminal('--site, --repo, and --server for Docker')
+  if (!isAsked && !options.yes)
+    throw errors.initNoTerminal('--site, --repo, and --server for Docker, --image for Kubernetes')
   const answers: Answers = await (isAsked ? askAnswers(options) : answersFrom(options))
   const files = await filesFor(answers)
   const placed = await placeFiles(dir, files, {

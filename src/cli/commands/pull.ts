@@ -7,6 +7,7 @@ import { startHeartbeat } from '../../io/heartbeat.ts'
 import { type PullReport, pullOnce } from '../../pull/pull.ts'
 import { watch } from '../../pull/watch.ts'
 import { registerSecret } from '../../redact.ts'
+import { onceEach } from '../once-each.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'
 import { watchSignals } from '../signals.ts'
@@ -22,6 +23,7 @@ interface PullOptions extends GlobalOptions {
   readonly knownHosts?: string
   readonly token?: string
   readonly timeout: string
+  readonly http?: string
 }
 
 export async function pull(args: readonly string[], options: PullOptions, output: Output): Promise<number> {
@@ -31,8 +33,13 @@ export async function pull(args: readonly string[], options: PullOptions, output
   const timeoutMs = readTime('--timeout', options.timeout)
   const periodMs = options.watch === undefined ? undefined : readTime('--watch', options.watch)
 
+  const address = options.http === undefined ? undefined : readAddress(options.http)
+  if (address && periodMs === undefined)
+    throw errors.wrongOption('--http', 'goes together with --watch, since what is pulled once is not served for long')
+
   const stopHeartbeat = periodMs === undefined ? undefined : await startHeartbeat(process.env.STOREMAP_HEARTBEAT)
   const signals = watchSignals()
+  const closeServer = address && (await serveFolder(address, options.to, output))
   const pullNow = async (): Promise<PullReport> => {
     const { from, token } = await references(options)
     return pullOnce({
@@ -66,16 +73,39 @@ export async function pull(args: readonly string[], options: PullOptions, output
     if (signals.signal.aborted) throw errors.pullAborted()
     throw cause
   } finally {
+    await closeServer?.()
     signals.close()
     await stopHeartbeat?.()
   }
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+function readAddress(text: string): Address {
+  const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? []
+  if (port === '' || Number(port) < 1 || Number(port) > 65_535)
+    throw errors.wrongOption('--http', `is a port, or an address and a port as 0.0.0.0:8080, not "${text}"`)
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
+}
+
+/** Serves the folder from the start on: 503 until something is in it. */
+async function serveFolder({ host, port }: Address, dir: string, output: Output): Promise<() => Promise<void>> {
+  const { serveTargets } = await import('../../server/server.ts')
+  const site = { site: dir, dir, host, port }
+  const servers = await serveTargets([site], { onFailure: onceEach(cause => output.fail(cause)) })
+  for (const { url } of servers.list) output.note(`listening on ${url}`)
+  return servers.close
 }
 
 /** Read anew at each pull: a mounted secret may be replaced, or come later. */
 async function references(
   options: PullOptions,
 ): Promise<{ readonly from: string; readonly token: string | undefined }> {
-  const { data, problems } = await substitute({ from: options.from, token: options.token }, process.env)
+  const given = { from: options.from, token: options.token ?? tokenOfEnvironment() }
+  const { data, problems } = await substitute(given, process.env)
   if (problems.length > 0) throw errors.configInvalid(problems)
   const { from, token } = data as { from: string; token: string | undefined }
   if (token) registerSecret(token)
@@ -87,3 +117,8 @@ function readTime(option: string, text: string): number {
   if (ms === undefined) throw errors.wrongOption(option, `is a time such as 60s or 5m, not "${text}"`)
   return ms
 }
+
+/** As storemap-pull.sh takes it: where a container's arguments are no place for a reference. */
+const tokenOfEnvironment = (): string | undefined =>
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference, filled in like others
+  process.env.STOREMAP_TOKEN || process.env.STOREMAP_TOKEN_FILE ? '${STOREMAP_TOKEN}' : undefined

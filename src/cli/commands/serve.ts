@@ -7,6 +7,7 @@ import { startHeartbeat } from '../../io/heartbeat.ts'
 import { runSite } from '../../operations.ts'
 import { runUntilDone } from '../../schedule/at-start.ts'
 import { runOnSchedule } from '../../schedule/scheduler.ts'
+import { onceEach } from '../once-each.ts'
 import type { Output } from '../output.ts'
 import type { GlobalOptions } from '../program.ts'
 import { watchSignals } from '../signals.ts'
@@ -42,15 +43,7 @@ async function serveHttp(sites: readonly Site[], signal: AbortSignal, output: Ou
   const targets = sites.flatMap(({ httpTargets }) => httpTargets)
   if (targets.length === 0) return async () => undefined
   const { serveTargets } = await import('../../server/server.ts')
-  let told: string | undefined
-  const servers = await serveTargets(targets, {
-    onFailure: cause => {
-      // Once, and not at every request, as long as it is the same.
-      const failure = String(cause)
-      if (failure !== told) output.fail(cause)
-      told = failure
-    },
-  })
+  const servers = await serveTargets(targets, { onFailure: onceEach(cause => output.fail(cause)) })
   for (const { url, sites } of servers.list) output.note(`listening on ${url} for ${sites.join(', ')}`)
   return async () => {
     if (!signal.aborted) await once(signal, 'abort')
