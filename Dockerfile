@@ -13,7 +13,9 @@ RUN npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
-RUN npm run --silent build && npm prune --omit=dev --ignore-scripts --no-fund --no-audit --loglevel=error
+RUN npm run --silent build \
+    && npm prune --omit=dev --ignore-scripts --no-fund --no-audit --loglevel=error \
+    && find node_modules -type d -empty -delete
 
 FROM ${NODE_IMAGE}
 RUN apt-get update \
@@ -25,13 +27,9 @@ COPY --from=build /app/node_modules /app/node_modules
 COPY --from=build /app/dist /app/dist
 RUN ln -s /app/dist/main.js /usr/local/bin/storemap
 
-ARG VERSION=0
-ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Storemap" \
       org.opencontainers.image.description="The sitemap engine for shops whose front end and back end are deployed apart" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
+      org.opencontainers.image.licenses="MIT"
 
 ENV NODE_ENV=production HOME=/tmp STOREMAP_HEARTBEAT=/tmp/storemap-heartbeat
 # A number, so that Kubernetes sees that it is not root's; the base image's own user has it.

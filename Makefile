@@ -23,7 +23,8 @@ REVISION = $(shell git describe --always --dirty --abbrev=12 --exclude='*')
 VERSION = $(shell node -p 'require("./package.json").version')
 IMAGE = storemap:$(VERSION)-$(REVISION)
 image:
-	docker build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) $(BUILD_FLAGS) -t $(IMAGE) .
+	docker build --label org.opencontainers.image.version=$(VERSION) --label org.opencontainers.image.revision=$(REVISION) \
+	  $(BUILD_FLAGS) -t $(IMAGE) .
 	@echo $(IMAGE)
 
 lint: node_modules/.installed

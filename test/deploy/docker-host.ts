@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import { until } from '../helpers/cli.ts'
 import { absent, deployCache, find, hasParts, path, type Ran, run, start } from './parts.ts'
 
+/** Of a front end, and of what the project's own image is made on. */
 export const IMAGE = 'localhost/storemap-debian:base'
+export const NODE_IMAGE = 'localhost/storemap-node:base'
 
 const settings = {
   PATH: path,
@@ -17,15 +19,15 @@ const settings = {
 }
 
 /** Whether containers can be run here, and the image is there. */
-export async function hasContainers(): Promise<boolean> {
+export async function hasContainers(image: string = IMAGE): Promise<boolean> {
   if (!hasParts('docker', 'podman', 'runc', 'nginx')) return false
   if (process.getuid?.() !== 0) return absent('root, for containers,')
   const version = await run('docker', ['--version'])
   if (!version.stdout.startsWith('Docker version')) return absent('the docker command itself, and no stand-in for it,')
   const there =
     existsSync(settings.CONTAINERS_CONF) &&
-    (await run('podman', ['image', 'exists', IMAGE], { env: settings })).code === 0
-  return there || absent('the image of the front end')
+    (await run('podman', ['image', 'exists', image], { env: settings })).code === 0
+  return there || absent(`the image ${image}`)
 }
 
 export interface DockerHost extends AsyncDisposable {
@@ -33,6 +35,8 @@ export interface DockerHost extends AsyncDisposable {
   /** A name that no other test has; such containers are removed in the end. */
   name(what: string): string
   docker(...args: readonly string[]): Promise<Ran>
+  /** Of the same images, what docker's words for them leave out over this socket. */
+  podman(...args: readonly string[]): Promise<Ran>
   /** Fails where docker does. */
   must(...args: readonly string[]): Promise<string>
   /** Ends and removes a container, where there is one. */
@@ -63,6 +67,7 @@ export async function startDockerHost(): Promise<DockerHost> {
       return name
     },
     docker,
+    podman: (...args) => run('podman', args, { env: settings }),
     must,
     remove,
     async [Symbol.asyncDispose]() {
