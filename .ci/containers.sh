@@ -16,7 +16,7 @@ packages() {
   missing=()
   local pair
   for pair in podman:podman runc:runc busybox:busybox-static dash:dash shellcheck:shellcheck nginx:nginx-light \
-    sshd:openssh-server ssh:openssh-client git:git curl:curl mmdebstrap:mmdebstrap sudo:sudo; do
+    sshd:openssh-server ssh:openssh-client git:git curl:curl mmdebstrap:mmdebstrap sudo:sudo redis-server:redis-server; do
     has "${pair%%:*}" || missing+=("${pair#*:}")
   done
   # The command alone is needed: it talks to podman by its socket. Podman's own stand-in for it cannot do that.
@@ -63,6 +63,17 @@ if ! has kubectl; then
     ln -sf ../kubectl/bin/kubectl "$cache/bin/kubectl"
   else
     miss 'kubectl is not to be had'
+  fi
+fi
+
+# The Celery of the shop's back end, with its broker's client.
+if ! has celery; then
+  echo 'containers: celery'
+  if python3 -m venv "$cache/celery" >/dev/null 2>&1 &&
+    "$cache/celery/bin/pip" install -q --disable-pip-version-check 'celery[redis]==5.5.3'; then
+    ln -sf ../celery/bin/celery "$cache/bin/celery"
+  else
+    miss 'celery is not to be had'
   fi
 fi
 

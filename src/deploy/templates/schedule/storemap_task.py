@@ -1,10 +1,11 @@
 """Starts Storemap from the Celery beat that the shop already has.
 
-Copy this file into the shop's image beside saleor/ (for example as saleor/storemap_task.py), give the image Node and
-Storemap by two lines of its Dockerfile,
+Copy this file into the shop's image beside saleor/ (for example as saleor/storemap_task.py), and give the image Node,
+Storemap, git and an ssh client, by these lines of its Dockerfile:
 
-    COPY --from=storemap:latest /usr/local/bin/node /usr/local/bin/node
-    COPY --from=storemap:latest /opt/storemap /opt/storemap
+    COPY --from={{image|comment}} /usr/local/bin/node /usr/local/bin/node
+    COPY --from={{image|comment}} /app /opt/storemap
+    RUN apt-get update && apt-get install -y --no-install-recommends git openssh-client && rm -rf /var/lib/apt/lists/*
 
 and register the task in the settings:
 
