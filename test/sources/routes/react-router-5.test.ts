@@ -116,6 +116,64 @@ describe('components around routes', () => {
     expect(await inSwitch(routes, `${guard}\n`)).toEqual([expect.stringMatching(/^\/account guarded by /), '/'])
   })
 
+  const GATES = `
+    const Gate = ({ children }) => useUser() ? children : <Redirect to="/login" />
+    const Orders = () => <Switch><Route exact path="/account" component={Page} /><Route exact path="/account/orders/:id" component={Page} /></Switch>
+    const Account = () => <main><Orders /></main>
+    const Own = () => { const user = useUser(); if (!user) return <Redirect to="/login" />; return <Account /> }
+    class Classic extends React.Component { render() { if (!this.state.user) { return <Redirect to="/login" /> } return <Account /> } }
+    const Beside = () => <main>{useUser() ? null : <Redirect to="/login" />}<Orders /></main>
+    const PrivateRoute = ({ component: C, ...rest }) => <Route {...rest} render={props => useUser() ? <C {...props} /> : <Redirect to="/login" />} />
+    const Menu = () => useUser() ? <Page /> : <Redirect to="/" />
+    const Open = () => <main><nav><Menu /></nav><Orders /></main>
+    const Kept = () => <Switch><Route exact path="/account" component={Page} /><PrivateRoute exact path="/account/orders/:id" component={Page} /></Switch>
+  `
+  test.each([
+    ['around its page', '<Route path="/account" render={() => <Gate><Account /></Gate>} />', 'Gate'],
+    ['as its children', '<Route path="/account"><Gate><Account /></Gate></Route>', 'Gate'],
+    ['in its page', '<Route path="/account" component={Own} />', 'Own'],
+    ['in its page, which is a class', '<Route path="/account" component={Classic} />', 'Classic'],
+    ['beside them in its page', '<Route path="/account" component={Beside} />', 'Beside'],
+    ['of a component with its path', '<PrivateRoute path="/account" component={Account} />', 'PrivateRoute'],
+    [
+      'of its own',
+      '<Route path="/account" render={() => useUser() ? <Account /> : <Redirect to="/login" />} />',
+      'a redirect',
+    ],
+    ['around the route', '<Gate><Route path="/account" component={Account} /></Gate>', 'Gate'],
+  ])('guard all routes that a page shows: a redirect %s', async (_, route, name) => {
+    expect(await inSwitch(`${route}<Route path="/" exact component={Page} />`, GATES)).toEqual([
+      `/account guarded by ${name}`,
+      `/account/orders/:id guarded by ${name}`,
+      '/',
+    ])
+  })
+
+  test('guard what is below a page, and the page itself', async () => {
+    const more = `${GATES}const Below = () => { if (!useUser()) return <Redirect to="/login" />; return <div><Route exact path="/account/orders" component={Page} /></div> }\n`
+    expect(await inSwitch('<Route path="/account" component={Below} />', more)).toEqual([
+      '/account/orders guarded by Below',
+      expect.stringMatching(/^\/account guarded by Below/),
+    ])
+  })
+
+  test.each([
+    ['where it is only in some part of the page', 'Open', ['/account', '/account/orders/:id']],
+    ['where it is around one of them', 'Kept', ['/account', '/account/orders/:id guarded by PrivateRoute']],
+  ])('guard no other route of a page: a redirect %s', async (_, page, lines) => {
+    expect(await inSwitch(`<Route path="/account" component={${page}} />`, GATES)).toEqual(lines)
+  })
+
+  test.each([
+    ['of the front end', 'if (!useShop()) return <Redirect to="/closed" />; return PAGES'],
+    ['around all', 'return <BrowserRouter><Gate>PAGES</Gate></BrowserRouter>'],
+    ['of a route without a path', 'return <Route render={() => useShop() ? PAGES : <Redirect to="/closed" />} />'],
+  ])('leave all routes undecided: a redirect %s', async (_, app) => {
+    const pages = '<Switch><Route exact path="/" component={Page} /><Route exact path="/a" component={Page} /></Switch>'
+    const text = `${HEAD}${GATES}export default function App() { ${app.replace('PAGES', pages)} }`
+    expect(linesOf(await readFrontEnd({ 'src/App.tsx': text }))).toEqual(['/ may redirect', '/a may redirect'])
+  })
+
   test('stand at the place where their path is written', async () => {
     const table = await readFrontEnd({
       'src/App.tsx': `${HEAD}import { Localized } from './localized'
@@ -285,6 +343,23 @@ test('route objects of react-router-config are read with their own routes', asyn
     'src/routes.js',
   )
   expect(linesOf(table)).toEqual(['/', '/shop/:slug …', '/shop', 'catch-all /*'])
+})
+
+test('route objects of react-router-config are guarded by what their component shows instead', async () => {
+  const text = `${HEAD}import { renderRoutes } from 'react-router-config'
+    const Account = ({ route }) => useUser() ? renderRoutes(route.routes) : <Redirect to="/login" />
+    const routes = [
+      { path: '/', exact: true, component: Page },
+      { path: '/account', component: Account, routes: [{ path: '/account/orders', exact: true, component: Page }] },
+      { component: Account, routes: [{ path: '/address', exact: true, component: Page }] },
+    ]
+    export default () => <BrowserRouter>{renderRoutes(routes)}</BrowserRouter>`
+  expect(linesOf(await readFrontEnd({ 'src/App.tsx': text }))).toEqual([
+    '/',
+    '/account/orders guarded by Account',
+    expect.stringMatching(/^\/account guarded by Account/),
+    '/address guarded by Account',
+  ])
 })
 
 test('without a build of JSX, createElement says the same', async () => {

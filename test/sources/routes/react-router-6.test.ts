@@ -308,4 +308,78 @@ describe('a page that leads elsewhere', () => {
       '<Route element={<Guard />}><Route path="/a" element={<Page />} /><Route path="/b"><Route path="c" element={<Page />} /></Route></Route>'
     expect(await inRoutes(routes, more)).toEqual(['/a guarded by Guard', '/b/c guarded by Guard'])
   })
+
+  test.each([
+    ['by what is around it', '<Gate><Outlet /></Gate>', '/a guarded by Gate'],
+    ['by a choice of its own', 'useUser() ? <Outlet /> : <Navigate to="/login" />', '/a guarded by a redirect'],
+    ['always', '<Navigate to="/login" />', '/a guarded by a redirect'],
+  ])('guards what is in it %s', async (_, element, line) => {
+    const more = "const Gate = ({ children }) => useUser() ? children : <Navigate to='/login' />\n"
+    const routes = `<Route element={${element}}><Route path="/a" element={<Page />} /></Route>`
+    expect(await inRoutes(routes, more)).toEqual([line])
+  })
+
+  const GATES = `
+    const Gate = ({ children }) => useUser() ? children : <Navigate to="/login" />
+    const Effect = ({ children }) => { const go = useNavigate(); useEffect(() => { if (!useUser()) go('/login') }); return children }
+    const Orders = () => <Routes><Route path="/" element={<Page />} /><Route path="orders/:id" element={<Page />} /><Route path="*" element={<Navigate to="/account" />} /></Routes>
+    const Account = () => <main><Orders /></main>
+    const Own = () => { const user = useUser(); if (!user) return <Navigate to="/login" />; return <Account /> }
+    const Beside = () => <main>{useUser() ? null : <Navigate to="/login" />}<Orders /></main>
+    const Within = () => <main><nav><Menu /></nav><Gate><Orders /></Gate></main>
+    const Menu = () => useUser() ? <Page /> : <Navigate to="/" />
+    const Open = () => <main><nav><Menu /></nav><Orders /></main>
+    const Kept = () => <Routes><Route path="/" element={<Gate><Page /></Gate>} /><Route path="orders/:id" element={<Page />} /></Routes>
+    const load = async () => { if (!(await findUser())) throw redirect('/login'); return null }
+  `
+  const guarded = (name: string) => ({
+    '/account': ` guarded by ${name}`,
+    '/account/orders/:id': ` guarded by ${name}`,
+  })
+  test.each([
+    ['by what is around the page', 'element={<Gate><Account /></Gate>}', guarded('Gate')],
+    ['by its loader', 'element={<Account />} loader={load}', guarded('its loader')],
+    ['by what the page shows instead', 'element={<Own />}', guarded('Own')],
+    ['by what the page shows beside them', 'element={<Beside />}', guarded('Beside')],
+    ['by what is around them in the page', 'element={<Within />}', guarded('Gate')],
+    ['by a choice of the route', 'element={useUser() ? <Account /> : <Navigate to="/login" />}', guarded('a redirect')],
+    ['by none, where some part of the page may redirect', 'element={<Open />}', {}],
+    ['by none, where an effect may redirect', 'element={<Effect><Account /></Effect>}', {}],
+    ['by what is around one of them', 'element={<Kept />}', { '/account': ' guarded by Gate' }],
+  ])('guards the routes that it shows: %s', async (_, properties, guards: Record<string, string>) => {
+    const lines = await inRoutes(`<Route path="/account/*" ${properties} />`, GATES)
+    const pages = ['/account', '/account/orders/:id'].map(path => `${path}${guards[path] ?? ''}`)
+    expect(lines.filter(line => !line.startsWith('catch-all'))).toEqual(pages)
+    for (const line of lines) if (line.startsWith('catch-all')) expect(line).toBe('catch-all /account/* to /account')
+  })
+})
+
+describe('what leads elsewhere before any route', () => {
+  const inApp = (app: string, more = ''): Promise<string[]> =>
+    readFrontEnd({ 'src/App.tsx': `${HEAD}${more}export default function App() { ${app} }` }).then(linesOf)
+  const PAGES = '<Routes><Route path="/" element={<Page />} /><Route path="/about" element={<Page />} /></Routes>'
+
+  test.each([
+    ['of what shows all of them', `if (!useShop()) return <Navigate to="/closed" />; return ${PAGES}`],
+    ['of what is somewhere in it', 'return <div className="app"><Shop /></div>'],
+    ['of what is around all of them', `return <BrowserRouter><Gate>${PAGES}</Gate></BrowserRouter>`],
+    ['of another component that only redirects', `return <main>{useShop() ? ${PAGES} : <Closed />}</main>`],
+  ])('leaves them undecided: %s', async (_, app) => {
+    const more = `
+      const Closed = () => <Navigate to="/closed" />
+      const Shop = () => useShop() ? ${PAGES} : <Navigate to="/closed" />
+      const Gate = ({ children }) => { const shop = useShop(); if (!shop) return <Navigate to="/closed" />; return children }
+    `
+    expect(await inApp(app, more)).toEqual(['/ may redirect', '/about may redirect'])
+  })
+
+  test('guards them where there are others', async () => {
+    const more = `const Gate = ({ children }) => useUser() ? children : <Navigate to="/login" />\n`
+    const app = `return <BrowserRouter>${PAGES}<Gate><Routes><Route path="/orders" element={<Page />} /></Routes></Gate></BrowserRouter>`
+    expect(await inApp(app, more)).toEqual(['/', '/about', '/orders guarded by Gate'])
+  })
+
+  test('says nothing of them where it is beside them', async () => {
+    expect(await inApp(`return <>{useDone() && <Navigate to="/" />}${PAGES}</>`)).toEqual(['/', '/about'])
+  })
 })

@@ -2,7 +2,8 @@
 import type { ElementValue, ObjectValue, Value } from '../evaluate/value.ts'
 import { known } from '../evaluate/value.ts'
 import type { Context, Walk } from './context.ts'
-import { readRoute5 } from './routes-5.ts'
+import { type Guard, guardWithin, keepBehind } from './guards.ts'
+import { readRoute5, showContent } from './routes-5.ts'
 import { show } from './show.ts'
 
 export function readConfigRoutes(walk: Walk, value: Value, context: Context): void {
@@ -25,8 +26,13 @@ export function readConfigRoutes(walk: Walk, value: Value, context: Context): vo
         return
       }
       // What is below a route is shown by its component, wherever that may do it.
+      const before = walk.found.routes.length
       readConfigRoutes(walk, routes, context)
-      if (value.properties.has('path')) readRoute5(walk, element, within)
+      // Without a path it is a frame, as around a front end.
+      const hasPath = value.properties.has('path')
+      const guard = guardOfComponent(walk, element, within)
+      keepBehind(walk.found.routes.slice(before), guard, { isInRoute: hasPath || context.isInRoute })
+      if (hasPath) readRoute5(walk, element, within)
       return
     }
     case 'unknown':
@@ -39,6 +45,14 @@ export function readConfigRoutes(walk: Walk, value: Value, context: Context): vo
     default:
       show(walk, value, context)
   }
+}
+
+/** The routes that are found on the way are those below it, and have been read. */
+function guardOfComponent(walk: Walk, element: ElementValue, context: Context): Guard | undefined {
+  const before = walk.found.routes.length
+  const shown = showContent(walk, element, { context, isInRoute: true })
+  walk.found.routes.splice(before)
+  return guardWithin(shown, undefined)
 }
 
 const elementOf = (object: ObjectValue): ElementValue => ({

@@ -40,6 +40,8 @@ export interface Context {
   /** A component with a path of its own, which has a <Route> in it: the place that people know. */
   readonly custom: { readonly paths: readonly string[]; readonly place: Place; readonly name: string } | undefined
   readonly component: ShownRedirect['by']
+  /** Whether a route shows this. */
+  readonly isInRoute: boolean
   /** Whether a redirect here is one of the page, and not of some part of it. */
   readonly isSpine: boolean
   /** Whether this is all that its component shows. */
@@ -60,13 +62,29 @@ export const TOP: Context = {
   inSwitch: false,
   custom: undefined,
   component: undefined,
+  isInRoute: false,
   isSpine: true,
   isRoot: true,
 }
 
+/** Of what a route shows, from its element or component on. */
+export const contentOf = (context: Context, shown: Shown): Context => ({
+  ...context,
+  shown,
+  outer: context.conditions.length,
+  inSwitch: false,
+  component: undefined,
+  isInRoute: true,
+  isSpine: true,
+  isRoot: true,
+})
+
 /** A route with its conditions one by one. */
-export interface FoundRoute extends Omit<Route, 'condition'> {
+export interface FoundRoute extends Omit<Route, 'condition' | 'guard'> {
   conditions: readonly string[]
+  guard?: Route['guard']
+  /** What may lead elsewhere before any route is shown, around this one. */
+  gate?: NonNullable<Route['guard']> | undefined
   /** Of two with the same path, the router takes the one that is an index. */
   readonly isIndex?: boolean
 }
@@ -91,6 +109,8 @@ export interface Walk {
   readonly plain: Map<FunctionValue['node'] | ClassValue['node'], string | undefined>
   /** Files of modules that have to do with routes, by themselves or by what they import. */
   isRelevant(file: string): boolean
+  /** All redirects that were met, those of parts of a page, too. */
+  readonly redirects: Place[]
   /** All that were shown. */
   readonly visited: Set<FunctionValue['node'] | ClassValue['node']>
   depth: number

@@ -1,6 +1,7 @@
 // From what a route shows to what it is: a page, a redirect, a catch-all.
-import type { Place, Route } from '../../../routes/route.ts'
+import type { Route } from '../../../routes/route.ts'
 import type { Shown } from './context.ts'
+import { guardOf, placeOf } from './guards.ts'
 import type { Judgement } from './judge.ts'
 
 export type Nature = Pick<Route, 'kind' | 'to' | 'guard' | 'mayRedirect'>
@@ -22,12 +23,3 @@ export function natureOf(
   const own = redirects.find(({ by }) => by?.isWrapper !== true)
   return { kind: 'page', guard: guard ?? guardOf(shown, loader), ...(own && { mayRedirect: placeOf(own.place) }) }
 }
-
-/** What stands before a page: a component around it, or its loader. */
-export function guardOf(shown: Shown, loader: Judgement | undefined): Route['guard'] {
-  const around = shown.redirects.find(({ by }) => by?.isWrapper === true || (by !== undefined && shown.outlet))
-  if (around?.by) return { name: around.by.name, ...placeOf(around.place) }
-  return loader?.redirects === 'maybe' && loader.place ? { name: 'its loader', ...placeOf(loader.place) } : undefined
-}
-
-const placeOf = ({ file, line }: Place): Place => ({ file, line })

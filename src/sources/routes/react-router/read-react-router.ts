@@ -6,6 +6,7 @@ import type { ModuleGraph } from '../evaluate/module-graph.ts'
 import { known, type Value } from '../evaluate/value.ts'
 import { toRoutes, type Walk } from './context.ts'
 import { folderHelpers, isRelative } from './framework-helpers.ts'
+import { withGates } from './guards.ts'
 import { matchOf } from './match.ts'
 import { hasRouterParts, routerName } from './names.ts'
 import { once } from './once.ts'
@@ -38,6 +39,7 @@ export function startWalk(graph: ModuleGraph, environment: Readonly<Record<strin
     found: { routes: [], unresolved: [], notes: new Set(), basename: undefined, usesSwitch: false, usesRoutes: false },
     open: new Map(),
     plain: new Map(),
+    redirects: [],
     visited: new Set(),
     match: '/',
     depth: 0,
@@ -90,7 +92,7 @@ export function toTable(walk: Walk, graph: ModuleGraph, revision: string | undef
     order: found.usesSwitch ? 'written' : 'ranked',
     basename: found.basename ?? '',
     caseSensitive: false,
-    routes: toRoutes(once(found.routes)),
+    routes: toRoutes(withGates(once(found.routes))),
     unresolved: onceEach(found.unresolved),
     notes: [...graph.notes, ...found.notes],
     ...(revision !== undefined && { revision }),

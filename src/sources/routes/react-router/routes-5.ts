@@ -4,8 +4,9 @@ import { readPath5 } from '../../../routes/from-react-router-5.ts'
 import type { Place } from '../../../routes/route.ts'
 import { propertyOf } from '../evaluate/jsx.ts'
 import { type ElementValue, isUndefined, objectOf, truthOf, type Value } from '../evaluate/value.ts'
-import { type Context, nothingShown, type Walk } from './context.ts'
+import { type Context, contentOf, nothingShown, type Shown, type Walk } from './context.ts'
 import { natureOf } from './emit.ts'
+import { guardWithin, keepBehind } from './guards.ts'
 import { routeProperties } from './match.ts'
 import { routerName } from './names.ts'
 import { callWith, show } from './show.ts'
@@ -59,7 +60,7 @@ function readOne(walk: Walk, element: ElementValue, { context, text, isExact, pl
   const path = text.startsWith('/') || text.startsWith('*') ? text : `/${text}`
   // <Routes> within a plain <Route> of v5 begin at the top.
   const base = routerName(element.type) === 'CompatRoute' ? path.replace(/\/+$/, '') : context.base
-  const shown = showContent(walk, element, { ...context, match: path, base })
+  const shown = showContent(walk, element, { context: { ...context, match: path, base }, isInRoute: true })
   // Below an exact path nothing else is ever shown by it.
   if (isExact) keepOwn(walk, before, path)
   const hasRoutes = walk.found.routes.length > before
@@ -78,14 +79,14 @@ function readOne(walk: Walk, element: ElementValue, { context, text, isExact, pl
     walk.found.unresolved.push({ ...place, source: text, reason: read.problem })
     return
   }
-  const nature = natureOf(shown, { guard: context.guard, isCatchAll })
+  const guard = context.guard ?? (hasRoutes ? guardWithin(shown, undefined) : undefined)
+  const nature = natureOf(shown, { guard, isCatchAll })
   for (const canonical of read.paths) {
     walk.found.routes.push({
       path: isCatchAll ? allBelow(context.match) : canonical,
       written: canonical === text ? undefined : text,
       ...place,
       ...nature,
-      guard: nature.guard,
       conditions: context.conditions,
       // With routes of its own, those say what is below it.
       end: isExact || hasRoutes || isCatchAll ? undefined : false,
@@ -111,7 +112,8 @@ function keepOwn({ found }: Walk, from: number, path: string): void {
 /** Without a path it is always shown: what is last in a <Switch>, or what is around the routes in it. */
 function readPathless(walk: Walk, element: ElementValue, context: Context): void {
   const before = walk.found.routes.length
-  const shown = showContent(walk, element, context)
+  // Outside of a Switch it is there for every address: it only hands something on.
+  const shown = showContent(walk, element, { context, isInRoute: context.inSwitch || context.isInRoute })
   if (!context.inSwitch || walk.found.routes.length > before) return
   const { custom } = context
   walk.found.routes.push({
@@ -125,18 +127,19 @@ function readPathless(walk: Walk, element: ElementValue, context: Context): void
 }
 
 /** `component`, `render` or children: the route shows one of them. */
-function showContent(walk: Walk, element: ElementValue, context: Context) {
+export function showContent(
+  walk: Walk,
+  element: ElementValue,
+  { context, isInRoute }: { readonly context: Context; readonly isInRoute: boolean },
+): Shown {
   const shown = nothingShown()
+  const before = walk.found.routes.length
   // What a component around the route does with it, it does in its own `render`.
   const keepsComponent = context.custom !== undefined ? context.component : undefined
   const inner: Context = {
-    ...context,
-    shown,
-    outer: context.conditions.length,
-    inSwitch: false,
-    isRoot: true,
-    isSpine: true,
+    ...contentOf(context, shown),
     component: keepsComponent && { ...keepsComponent, isWrapper: true },
+    isInRoute,
   }
   const match = walk.match
   walk.match = context.match
@@ -153,6 +156,7 @@ function showContent(walk: Walk, element: ElementValue, context: Context) {
     else show(walk, value, inner)
   }
   walk.match = match
+  keepBehind(walk.found.routes.slice(before), guardWithin(shown, undefined), { isInRoute })
   return shown
 }
 
@@ -168,7 +172,7 @@ const elementOf = (element: ElementValue, type: Value, properties: ReturnType<ty
 /** `<Redirect from to>` in a <Switch> is a route; elsewhere what shows it redirects. */
 export function readRedirect5(walk: Walk, element: ElementValue, context: Context): void {
   if (!context.inSwitch) {
-    noteRedirect(element, context)
+    noteRedirect(walk, element, context)
     return
   }
   const to = textOf(propertyOf(element, 'to'))
@@ -205,7 +209,8 @@ export function readRedirect5(walk: Walk, element: ElementValue, context: Contex
 }
 
 /** A redirect that is shown: of the page, where it is in the way to it, and not in some part of it. */
-export function noteRedirect(element: ElementValue, context: Context): void {
+export function noteRedirect({ redirects }: Walk, element: ElementValue, context: Context): void {
+  redirects.push(element.place)
   if (!context.isSpine) return
   context.shown.redirects.push({
     to: textOf(propertyOf(element, 'to')),

@@ -1,6 +1,5 @@
 // Routes as v6 and later have them: nested, relative to what they are in, as elements or as objects.
 import { readPath } from '../../../routes/from-react-router.ts'
-import type { Route } from '../../../routes/route.ts'
 import {
   type CalledValue,
   type ElementValue,
@@ -13,8 +12,9 @@ import {
   UNDEFINED,
   type Value,
 } from '../evaluate/value.ts'
-import { type Context, type FoundRoute, nothingShown, type Shown, type Walk } from './context.ts'
-import { guardOf, natureOf } from './emit.ts'
+import { type Context, contentOf, type FoundRoute, nothingShown, type Shown, type Walk } from './context.ts'
+import { natureOf } from './emit.ts'
+import { guardWithin, keepBehind } from './guards.ts'
 import type { Judgement } from './judge.ts'
 import { hasLoader, judgementOf, loadedPart, partOf } from './loaded-parts.ts'
 import { MAKES_ROUTES, routerName } from './names.ts'
@@ -138,11 +138,12 @@ function readOne(walk: Walk, spec: RouteSpec, { context, within, path }: One): v
     loaded,
     isSplat,
   })
+  const guard = context.guard ?? guardWithin(shown, loader)
+  keepBehind(found.routes.slice(before), guard, { isInRoute: true })
   const nested = found.routes.length - before
   const children = spec.get('children')
   const unknownChildren = firstUnknown(children)
   if (hasItems(children) || unknownChildren) {
-    const guard = context.guard ?? guardOf(shown, loader) ?? alwaysGuard(spec, shown, loader)
     readRoutes(walk, children, { ...context, at: spec.place, guard }, own)
     const isShown = path !== undefined && shown.output && !isIndex
     if (!isShown) return
@@ -188,16 +189,6 @@ function emit(walk: Walk, { spec, context, full, path, shown, loader, isSplat }:
 const hasPage = (spec: RouteSpec): boolean =>
   ['element', 'Component', 'lazy', 'component'].some(name => !isUndefined(spec.get(name)))
 
-/** A layout that always redirects, and has routes below it, keeps everybody from them. */
-const alwaysGuard = (
-  { place }: RouteSpec,
-  { redirects, output, outlet }: Shown,
-  loader: Judgement | undefined,
-): Route['guard'] =>
-  loader?.redirects === 'always' || (redirects.length > 0 && !output && !outlet)
-    ? { name: 'a redirect', file: place.file, line: place.line }
-    : undefined
-
 const hasItems = (children: Value): boolean =>
   possibilities(children).some(value => (value.is === 'array' ? value.items.length > 0 : value.is !== 'known'))
 
@@ -211,16 +202,7 @@ function showContent(
   }: { readonly context: Context; readonly loaded: Value | undefined; readonly isSplat: boolean },
 ): Shown {
   const shown = nothingShown()
-  const inner: Context = {
-    ...context,
-    shown,
-    outer: context.conditions.length,
-    inSwitch: false,
-    isRoot: true,
-    isSpine: true,
-    component: undefined,
-    custom: undefined,
-  }
+  const inner: Context = { ...contentOf(context, shown), custom: undefined }
   const element = spec.get('element')
   const component = [spec.get('Component'), partOf(walk, loaded, 'Component')].find(each => each && !isUndefined(each))
   const found = walk.found.routes.length

@@ -34,7 +34,7 @@ export function showElement(walk: Walk, element: ElementValue, outer: Context): 
       readRedirect5(walk, element, context)
       return
     case 'Navigate':
-      noteRedirect(element, context)
+      noteRedirect(walk, element, context)
       return
     case 'Outlet':
       context.shown.outlet = true

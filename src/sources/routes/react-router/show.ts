@@ -1,7 +1,9 @@
 // Follows what components show, down to the routes in it: conditions, wrappers, providers, render functions.
 import type { Node } from 'oxc-parser'
+import type { Place } from '../../../routes/route.ts'
 import { type FunctionValue, possibilities, truthOf, UNDEFINED, type Value } from '../evaluate/value.ts'
 import type { Context, Walk } from './context.ts'
+import { guardBy, keepBehind } from './guards.ts'
 import { routeProps } from './match.ts'
 import { routerName } from './names.ts'
 import { showCalled } from './show-call.ts'
@@ -67,20 +69,36 @@ function showOne(walk: Walk, value: Value, context: Context): void {
 
 /**
  * What stands in the way of all routes, as long as something loads, is no condition of them: it is one where there are
- * other routes instead, or where it is said of a single route.
+ * other routes instead, or where it is said of a single route. Where something leads elsewhere instead, that is a guard.
  */
 function showOneOf(walk: Walk, values: readonly Value[], context: Context): void {
   const { routes } = walk.found
   const spans = values.map(value => {
     const from = routes.length
-    show(walk, value, context)
-    return { from, to: routes.length, isRoute: isRouteItself(value) }
+    const redirect = redirectInstead(walk, value, context)
+    return { from, to: routes.length, isRoute: isRouteItself(value), redirect }
   })
+  const redirect = spans.find(span => span.redirect)?.redirect
+  if (redirect)
+    for (const { from, to } of spans)
+      keepBehind(routes.slice(from, to), guardBy({ by: context.component, place: redirect }), context)
   const [only, ...others] = spans.filter(({ from, to }) => to > from)
-  if (!only || others.length > 0 || only.isRoute || context.inSwitch) return
+  if (!only || others.length > 0 || (only.isRoute && !redirect) || context.inSwitch) return
   const at = context.conditions.length
   for (const route of routes.slice(only.from, only.to))
     route.conditions = route.conditions.filter((_, index) => index !== at)
+}
+
+/** Shows one of several, and gives the place where it does nothing but lead elsewhere. */
+function redirectInstead(walk: Walk, value: Value, context: Context): Place | undefined {
+  const { shown } = context
+  const [routes, redirects] = [walk.found.routes.length, walk.redirects.length]
+  const { output } = shown
+  shown.output = false
+  show(walk, value, context)
+  const isOnly = !shown.output && walk.found.routes.length === routes
+  shown.output ||= output
+  return isOnly ? walk.redirects[redirects] : undefined
 }
 
 const isRouteItself = (value: Value): boolean =>
