@@ -302,6 +302,12 @@ describe('a page that leads elsewhere', () => {
     expect(await inRoutes(`<Route path="/old" ${properties} />`, more)).toEqual([line])
   })
 
+  test('is one wherever else it is a part of a page', async () => {
+    const text = `${HEAD}const Menu = () => useUser() ? <Page /> : <Navigate to="/" />
+      export default () => <BrowserRouter><nav><Menu /></nav><Routes><Route path="/menu" element={<Menu />} /></Routes></BrowserRouter>`
+    expect(linesOf(await readFrontEnd({ 'src/App.tsx': text }))).toEqual(['/menu may redirect'])
+  })
+
   test('guards all that is in it', async () => {
     const more = "const Guard = () => useUser() ? <Outlet /> : <Navigate to='/login' />\n"
     const routes =

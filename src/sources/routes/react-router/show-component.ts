@@ -66,7 +66,7 @@ export function showComponent(
     isRoot: true,
     shown: context.shown,
   }
-  const redirects = context.shown.redirects.length
+  const redirects = walk.redirects.length
   walk.open.set(node, times + 1)
   try {
     const properties = objectOf(
@@ -82,7 +82,7 @@ export function showComponent(
   }
   takeFile()
   const isPlain = foundBy(walk) === before
-  if (isPlain && !isWrapper && context.shown.redirects.length === redirects && !context.shown.outlet && !isGivenData())
+  if (isPlain && !isWrapper && walk.redirects.length === redirects && !context.shown.outlet && !isGivenData())
     walk.plain.set(node, context.shown.component)
 }
 
