@@ -72,9 +72,7 @@ function notesOf(
   { path, taker }: { readonly path: string; readonly taker: Route | undefined },
 ): string[] {
   if (frontEnds.length === 0) return []
-  const near = frontEnds
-    .map(({ table, outside }) => nearestRoute(table, path, outside))
-    .find(route => route !== undefined)
+  const near = nearestRoute(frontEnds, path)
   const taken = taker ? `: the catch-all ${routeText(taker)} takes it` : ''
   const nearest = near ? `${taken ? '; the' : ': the'} nearest route is ${routeText(near)}` : ''
   return [`The front end has no page for this address${taken}${nearest}.`]

@@ -1,5 +1,6 @@
 // The other way round: addresses that sections list, and the front end has no route for.
 import { coverage, covers, withoutDetours } from '../routes/cover.ts'
+import type { DecidedRoute } from '../routes/decide.ts'
 import { compileTable } from '../routes/match.ts'
 import { nearestRoute } from '../routes/nearest.ts'
 import type { Route } from '../routes/route.ts'
@@ -38,6 +39,7 @@ export function watchCoverage(job: Job, section: Section): { watch: Watch; uncov
         )
   if (needs && !needs.includes(true)) return undefined
   const matchers = others.map(({ table, outside }) => compileTable(table, outside))
+  const nearby = others.map(({ table, outside, decided }) => ({ table, outside, free: freeFor(section.name, decided) }))
   const uncovered: Uncovered = { count: 0, examples: [] }
   const look = ({ loc, slot }: PageEntry): void => {
     if (needs && !needs[slot]) return
@@ -46,13 +48,20 @@ export function watchCoverage(job: Job, section: Section): { watch: Watch; uncov
     if (routes.some(covers)) return
     uncovered.count++
     if (uncovered.examples.length >= MOST_EXAMPLES) return
-    const nearest = others
-      .map(({ table, outside }) => nearestRoute(table, path, outside))
-      .find(route => route !== undefined)
+    const nearest = nearestRoute(nearby, section.kind === 'records' ? (section.addresses[slot]?.url ?? path) : path)
     uncovered.examples.push({ loc, takenBy: routes.find(route => route !== undefined), nearest })
   }
   return { uncovered, watch: entries => entries.forEach(look) }
 }
+
+/** Routes that wait for addresses: no other section fills them, and nobody has put them aside. */
+function freeFor(section: string, decided: readonly DecidedRoute[]): ReadonlySet<Route> {
+  const isFree = ({ outcome }: DecidedRoute): boolean =>
+    outcome.is === 'filled' ? outcome.by.every(name => name === section) : FREE.has(outcome.is)
+  return new Set(decided.filter(isFree).map(({ route }) => route))
+}
+
+const FREE: ReadonlySet<DecidedRoute['outcome']['is']> = new Set(['listed', 'undecided'])
 
 /** For each address of the section, whether its entries have to be looked at one by one. */
 function needsOf(

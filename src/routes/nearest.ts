@@ -9,36 +9,89 @@ import type { Route, RouteTable } from './route.ts'
 import { prefixOf } from './sections.ts'
 import { foldersOf, readTemplate, withoutPrefix } from './template-patterns.ts'
 
-/** The nearest page; undefined where none is near. Takes an address of the site, or the template of many. */
-export function nearestRoute(
-  table: RouteTable,
-  target: string | UrlTemplate,
-  { basename, hidden = [] }: Outside,
-): Route | undefined {
-  const targets = (typeof target === 'string' ? [toPattern(target, basename)] : readTemplate(target, { basename })).map(
-    each => withoutPrefix(each, prefixOf([each], hidden)) ?? each,
-  )
-  const pages = inOrder(table).filter(({ route }) => route.kind === 'page')
-  let best: { readonly route: Route; readonly away: number } | undefined
-  for (const { route, pattern } of pages) {
-    for (const each of targets) {
-      const away = distanceOf(pattern.segments, each.segments)
-      if (away <= each.segments.length * NEAR && (best === undefined || away < best.away)) best = { route, away }
-    }
-  }
-  return best?.route
+/** A front end among whose pages the nearest is looked for. */
+export interface Nearby {
+  readonly table: RouteTable
+  readonly outside: Outside
+  /** Pages that nothing else accounts for: they come first. Undefined: all of them. */
+  readonly free?: ReadonlySet<Route> | undefined
 }
 
-/** Of its folders, how much may differ. */
+/**
+ * The page that was probably meant; undefined where none is plausible. Takes an address of the site, or the template of
+ * many. A renamed route is free and has the shape of its old template, however it is called now: it comes before one that
+ * is only called alike, and has its addresses from elsewhere.
+ */
+export function nearestRoute(frontEnds: readonly Nearby[], target: string | UrlTemplate): Route | undefined {
+  const pairs = frontEnds.flatMap(frontEnd => pairsOf(frontEnd, target))
+  const free = pairs.filter(({ isFree }) => isFree)
+  return closest(free.filter(isNear)) ?? closest(free.filter(hasSameShape)) ?? closest(pairs.filter(isNear))
+}
+
+/** A page beside what is looked for. */
+interface Pair {
+  readonly route: Route
+  readonly own: readonly Segment[]
+  readonly target: readonly Segment[]
+  readonly away: number
+  readonly isFree: boolean
+  /** Whether the target is below the basename, as the page is. */
+  readonly isBelow: boolean
+}
+
+function pairsOf({ table, outside: { basename, hidden = [] }, free }: Nearby, target: string | UrlTemplate): Pair[] {
+  const { patterns, isBelow } = readTarget(target, basename)
+  const targets = patterns.map(each => withoutPrefix(each, prefixOf([each], hidden)) ?? each)
+  const pages = inOrder(table).filter(({ route }) => route.kind === 'page')
+  return pages.flatMap(({ route, pattern: { segments } }) => {
+    // Only its own address can be meant, and not all that it shows below that.
+    const own = route.end === false ? segments.slice(0, -1) : segments
+    const isFree = free === undefined || free.has(route)
+    return targets.map(({ segments: facing }): Pair => {
+      return { route, own, target: facing, away: distanceOf(own, facing), isFree, isBelow }
+    })
+  })
+}
+
+/** Of the fixed folders that are looked for, how much may differ: values face each other in any two routes. */
 const NEAR = 0.5
 
-function toPattern(path: string, basename: string): Pattern {
+const isNear = ({ target, away }: Pair): boolean =>
+  away <= target.filter(segment => textOf(segment) !== undefined).length * NEAR
+
+/**
+ * Whether values face values, and text faces text. Before that text may face values, as the language does where the
+ * router has it as a value. An address of the site has no values, so that nothing can be told by its shape.
+ */
+function hasSameShape({ own, target, isBelow }: Pair): boolean {
+  if (!isBelow || own.length !== target.length || target.every(segment => textOf(segment) !== undefined)) return false
+  const isText = (segment: Segment | undefined): boolean => textOf(segment) !== undefined
+  const start = own.findIndex((segment, index) => isText(segment) && isText(target[index]))
+  return target.every((facing, index) => {
+    const segment = own[index] as Segment
+    if (isText(facing)) return index < start ? !isText(segment) : isText(segment)
+    return !isText(segment) && segment.is === facing.is
+  })
+}
+
+function closest(pairs: readonly Pair[]): Route | undefined {
+  const [first, ...others] = pairs
+  return others.reduce((best, each) => (best && each.away >= best.away ? best : each), first)?.route
+}
+
+/** One that is not below the basename was perhaps meant to be. */
+function readTarget(target: string | UrlTemplate, basename: string) {
+  const read = (base: string): readonly Pattern[] =>
+    typeof target === 'string' ? toPatterns(target, base) : readTemplate(target, { basename: base })
+  const below = read(basename)
+  return below.length > 0 ? { patterns: below, isBelow: true } : { patterns: read(''), isBelow: false }
+}
+
+function toPatterns(path: string, basename: string): Pattern[] {
   const { texts } = toFolders(path, { caseSensitive: true })
-  const pattern: Pattern = {
-    segments: texts.map(text => ({ is: 'folder', pieces: [{ text }] })),
-    trailingSlash: texts.length === 0,
-  }
-  return withoutPrefix(pattern, foldersOf(basename)) ?? pattern
+  const segments = texts.map((text): Segment => ({ is: 'folder', pieces: [{ text }] }))
+  const below = withoutPrefix({ segments, trailingSlash: texts.length === 0 }, foldersOf(basename))
+  return below ? [below] : []
 }
 
 /** Folders put in, taken out or replaced, as between words their letters. */

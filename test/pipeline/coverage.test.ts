@@ -57,6 +57,25 @@ describe('addresses without a route', () => {
     ])
   })
 
+  test('are told with the route that is called otherwise now, and that no other section has', async () => {
+    const table = tableOf([
+      routeOf('/c/:slug', { line: 4 }),
+      routeOf('/account/:page', { line: 5 }),
+      routeOf('/orders/:id', { line: 6, guard: { name: 'RequireCustomer', file: 'src/auth.tsx', line: 2 } }),
+      routeOf('/p/:slug', { line: 7 }),
+    ])
+    const sections = [records('categories', '/c/{slug}'), records('products', '/products/{slug}')]
+    const rows = { categories: ['rugs'], products: ['oak'] }
+    const given = { exclude: ['/account/**'], sections, rows }
+    expect(await told(table, given)).toEqual([
+      `1 address of products is no page of the front end: ${SITE}/products/oak; the nearest route is /p/:slug (src/App.tsx:7).`,
+    ])
+    const left = { ...table, routes: table.routes.slice(0, 3) }
+    expect(await told(left, given)).toEqual([
+      `1 address of products is no page of the front end: ${SITE}/products/oak.`,
+    ])
+  })
+
   test('are some of a section where the route takes only some values', async () => {
     const table = tableOf([routeOf('/product/:slug([a-z-]+)', { line: 5 })], v5)
     const rows = { products: ['oak-table', 'oak-table-2', 'beech-rug'] }
