@@ -1,27 +1,16 @@
 // Options of the git target: `git: { repo, branch, token, sshKey, knownHosts, author, keepHistory }`.
 import { z } from 'zod'
-import { branchProblem, parseRemote } from '../../io/git-remote.ts'
+import { branchName, repository, sshOptions, token } from '../../io/git-options.ts'
 
 const AUTHOR = /^([^<>\r\n]*[^<>\s]) <([^<>\s]+)>$/
 
-const repo = z
-  .string()
-  .superRefine((text, context) => {
-    const parsed = parseRemote(text, '/')
-    if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem })
-  })
-  .describe(
-    "The repository: `git@host:owner/name.git`, ssh://, https://, file://, or a path relative to the configuration's " +
-      'folder. Credentials in an https address are taken out and never passed as an argument; one value before the ' +
-      '"@" is taken for a token, or beside `token` for the user\'s name.',
-  )
+const repo = repository.describe(
+  "The repository: `git@host:owner/name.git`, ssh://, https://, file://, or a path relative to the configuration's " +
+    'folder. Credentials in an https address are taken out and never passed as an argument; one value before the ' +
+    '"@" is taken for a token, or beside `token` for the user\'s name.',
+)
 
-const branch = z
-  .string()
-  .superRefine((text, context) => {
-    const problem = branchProblem(text)
-    if (problem) context.addIssue({ code: 'custom', message: problem })
-  })
+const branch = branchName()
   .default('master')
   .describe('The branch that holds the bundle, at its top; made by the first run where it is absent.')
 
@@ -39,26 +28,8 @@ export const gitOptions = z
   .strictObject({
     repo,
     branch,
-    token: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Access token for https. Best taken from the environment, not written down.'),
-    sshKey: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        "Private key for ssh: a path, or the key itself. Default: the keys and settings of the user's own ssh.",
-      ),
-    knownHosts: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'The known keys of the ssh host: a path, or lines as ssh-keyscan prints them. No other key is accepted then. ' +
-          "Default: the user's own known_hosts.",
-      ),
+    token: token.describe('Access token for https. Best taken from the environment, not written down.'),
+    ...sshOptions,
     author: z
       .string()
       .regex(AUTHOR, 'must look like "Name <mail@example.com>"')
