@@ -1,6 +1,5 @@
 // Whether a site's robots.txt names its sitemap.
-import type { HttpGetOptions } from '../io/http-get.ts'
-import { failureOf, httpGet } from '../io/http-get.ts'
+import { failureOf, type HttpGetOptions, httpGet, readUpTo } from '../io/http-get.ts'
 import type { ServedFile } from './served-file.ts'
 
 const MOST_BYTES = 512 * 1024
@@ -16,23 +15,14 @@ export async function lookAtRobots(
   const answer = await httpGet(url, options)
   if ('failure' in answer) return told(answer.failure)
   if (answer.status !== 200) return told(`it answers ${answer.status}, so nobody is told of ${sitemaps[0]}`)
-  const chunks: Uint8Array[] = []
-  let bytes = 0
+  let text: string
   try {
-    for await (const chunk of answer.body) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > MOST_BYTES) break
-    }
+    text = (await readUpTo(answer, MOST_BYTES)).bytes.toString('utf8')
   } catch (cause) {
     options.signal?.throwIfAborted()
     return told(failureOf(cause, options.timeoutMs))
   }
-  const named = [
-    ...Buffer.concat(chunks)
-      .toString('utf8')
-      .matchAll(/^[ \t]*sitemap[ \t]*:[ \t]*(\S+)/gim),
-  ].map(([, loc]) => loc as string)
+  const named = [...text.matchAll(/^[ \t]*sitemap[ \t]*:[ \t]*(\S+)/gim)].map(([, loc]) => loc as string)
   if (named.some(loc => sitemaps.includes(loc))) return told(undefined)
   const others = named.length === 0 ? 'no sitemap' : named.slice(0, 3).join(', ')
   return told(`it names ${others}, and not ${sitemaps[0]}`)

@@ -1,10 +1,10 @@
 // Asks a live site until it serves a published bundle, or says what it saw instead.
 import { setTimeout as delay } from 'node:timers/promises'
-import { ENTRY_POINT, MANIFEST_NAME, type Manifest, revisionOf } from '../bundle/manifest.ts'
+import { ENTRY_POINT, type Manifest } from '../bundle/manifest.ts'
 import { errors } from '../errors.ts'
-import { httpGet } from '../io/http-get.ts'
 import { lookAtRobots } from './robots.ts'
 import { lookAtFile, type ServedFile } from './served-file.ts'
+import { servedRevision } from './served-revision.ts'
 
 export interface VerifyOptions {
   /** Scheme and host that are asked, without a slash at the end. */
@@ -38,7 +38,7 @@ const AT_ONCE = 4
 
 /** Fails with VERIFY_FAILED and what was seen last, once the time is over, or where waiting changes nothing. */
 export async function verifySite(options: VerifyOptions): Promise<VerifyReport> {
-  const { manifest, revision, site, timeoutMs, signal, onWait } = options
+  const { manifest, revision, site, timeoutMs, credentials, signal, onWait } = options
   const started = Date.now()
   let told = ''
   let open = namesIn(manifest, options.robots)
@@ -53,7 +53,8 @@ export async function verifySite(options: VerifyOptions): Promise<VerifyReport> 
     }
     const isOver = Date.now() - started + pauseMs > timeoutMs
     if (isOver || wrong.every(({ mayChange }) => !mayChange)) {
-      throw errors.verifyFailed(site, { revision, served: await servedRevision(options), wrong: wrong.map(textOf) })
+      const served = await servedRevision(site, { credentials, signal, timeoutMs: REQUEST_MS })
+      throw errors.verifyFailed(site, { revision, served, wrong: wrong.map(textOf) })
     }
     if (told !== `${first.name} ${first.problem}`) onWait?.(first)
     told = `${first.name} ${first.problem}`
@@ -90,20 +91,6 @@ async function lookAt(names: readonly string[], options: VerifyOptions): Promise
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return seen
-}
-
-/** Of what the site serves, where it serves a manifest. */
-async function servedRevision({ site, credentials, signal }: VerifyOptions): Promise<string | undefined> {
-  const answer = await httpGet(`${site}/${MANIFEST_NAME}`, { credentials, signal, timeoutMs: REQUEST_MS })
-  if ('failure' in answer || answer.status !== 200) return undefined
-  const chunks: Uint8Array[] = []
-  try {
-    for await (const chunk of answer.body) chunks.push(chunk)
-  } catch {
-    return undefined
-  }
-  const text = Buffer.concat(chunks)
-  return text.toString('utf8').trimStart().startsWith('{') ? revisionOf(text) : undefined
 }
 
 const textOf = ({ url, problem }: ServedFile): string => `${url}: ${problem}`

@@ -1,6 +1,6 @@
 // The port of an HTTP target: free, held by a server of ours, or somebody else's.
 import { StoremapError } from '../errors.ts'
-import { httpGet } from '../io/http-get.ts'
+import { httpGet, readUpTo } from '../io/http-get.ts'
 import { listenHttp } from '../io/http-server.ts'
 import type { HttpOptions } from '../publishers/http/options.ts'
 import type { Tell } from './check.ts'
@@ -27,14 +27,9 @@ async function servedBy(host: string, port: number): Promise<string | undefined>
   const answer = await httpGet(`http://${at}:${port}/healthz`, { timeoutMs: 3_000 })
   if ('failure' in answer) return undefined
   try {
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of answer.body) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > MOST_BYTES) return undefined
-    }
-    const said: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    const { bytes, isWhole } = await readUpTo(answer, MOST_BYTES)
+    if (!isWhole) return undefined
+    const said: unknown = JSON.parse(bytes.toString('utf8'))
     if (typeof said !== 'object' || said === null || !('revision' in said || 'revisions' in said)) return undefined
     const { revision } = said as { revision?: unknown }
     return typeof revision === 'string' ? `revision ${revision.slice(0, 12)}` : 'its sites'

@@ -1,7 +1,8 @@
 // The live site: is it where the configuration says, and does it serve what is published.
 import { lookAtRobots } from '../audit/robots.ts'
 import { lookAtFile } from '../audit/served-file.ts'
-import { ENTRY_POINT, MANIFEST_NAME, revisionOf } from '../bundle/manifest.ts'
+import { servedRevision } from '../audit/served-revision.ts'
+import { ENTRY_POINT } from '../bundle/manifest.ts'
 import { type HttpAnswer, httpGet } from '../io/http-get.ts'
 import type { Check, Looking } from './check.ts'
 import { dateOf, tellClock } from './clock.ts'
@@ -14,8 +15,6 @@ export interface SiteOptions {
   /** What a target has; undefined where none has anything, or none could be read. */
   readonly published: Promise<Published | undefined>
 }
-
-const MOST_BYTES = 64 * 1024 * 1024
 
 export function siteCheck({ site, origin, published }: SiteOptions): Check {
   return {
@@ -78,34 +77,13 @@ async function tellSitemap(
     tell.ok('sitemap', `it serves the ${ENTRY_POINT} of revision ${revision}, which is published`)
     return
   }
-  const served = await servedRevision(origin, { signal, waitMs })
+  const served = await servedRevision(origin, { timeoutMs: waitMs, signal })
   const instead = served && served !== meant.revision ? `; it serves revision ${served.slice(0, 12)}` : ''
   tell.fail('sitemap', `not the one that is published, revision ${revision}: ${problem}${instead}`, {
     remedy: instead
       ? 'Deploy it: run the workflow, or "storemap pull"; then "storemap verify" waits for it.'
       : 'See how it gets into the front end: "storemap init" writes a way, "storemap verify" says what is served file by file.',
   })
-}
-
-async function servedRevision(
-  origin: string,
-  { signal, waitMs }: Pick<Looking, 'signal' | 'waitMs'>,
-): Promise<string | undefined> {
-  const answer = await httpGet(`${origin}/${MANIFEST_NAME}`, { timeoutMs: waitMs, signal })
-  if ('failure' in answer || answer.status !== 200) return undefined
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of answer.body) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > MOST_BYTES) return undefined
-    }
-  } catch {
-    return undefined
-  }
-  const text = Buffer.concat(chunks)
-  return text.subarray(0, 1).toString() === '{' ? revisionOf(text) : undefined
 }
 
 async function tellRobots(origin: string, { tell, signal, waitMs }: Looking): Promise<void> {

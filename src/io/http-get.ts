@@ -51,6 +51,21 @@ async function* bodyOf({ body }: Response): AsyncGenerator<Uint8Array> {
   if (body) yield* body as unknown as AsyncIterable<Uint8Array>
 }
 
+/** As much of a body as `most` bytes; the rest is left where it is. Fails as the connection does. */
+export async function readUpTo(
+  { body }: Pick<HttpAnswer, 'body'>,
+  most: number,
+): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > most) break
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, most), isWhole: length <= most }
+}
+
 /** What the system says is behind what fetch says. */
 export function failureOf(cause: unknown, timeoutMs: number): string {
   if ((cause as Error | null)?.name === 'TimeoutError')
