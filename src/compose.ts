@@ -1,18 +1,15 @@
-// From a checked configuration to the real parts; the only file that knows every adapter.
-import { createHash } from 'node:crypto'
+// From a checked configuration to the real parts: with compose-section.ts the only file that knows every adapter.
 import { resolve } from 'node:path'
-import { listAddresses, pageAddresses, recordAddresses, type SectionAddress } from './config/addresses.ts'
+import { composeSection } from './compose-section.ts'
 import { assertNoProblems, type SiteConfig } from './config/check.ts'
-import { toAddressQuery } from './config/check-source.ts'
 import { httpFolder } from './config/check-targets.ts'
 import type { Environment } from './config/environment.ts'
 import { loadConfigFile } from './config/load.ts'
-import { addressSettings } from './config/parts.ts'
 import { type CheckedSite, checkSites, problemsOf } from './config/sites.ts'
 import { stateFolder } from './config/state-folder.ts'
 import { withoutMistakes } from './config/without-mistakes.ts'
 import { errors, StoremapError } from './errors.ts'
-import type { Address, ConfiguredJob, RouteSection, Section } from './pipeline/job.ts'
+import type { ConfiguredJob } from './pipeline/job.ts'
 import type { Problem } from './problem.ts'
 import { createDirectoryPublisher } from './publishers/directory/directory.ts'
 import { createGitPublisher } from './publishers/git/git.ts'
@@ -20,10 +17,8 @@ import { createHttpPublisher } from './publishers/http/http.ts'
 import type { Publisher } from './publishers/publisher.ts'
 import { createS3Publisher } from './publishers/s3/s3.ts'
 import type { HttpTarget } from './server/server.ts'
-import { readList } from './sources/list/list.ts'
-import { CONTENT_VERSION, DEFAULT_CONTENT } from './sources/saleor/content.ts'
 import { createSaleorPostgresSource } from './sources/saleor/postgres.ts'
-import type { DiscoverableSource, RecordQuery, Source } from './sources/source.ts'
+import type { DiscoverableSource, Source } from './sources/source.ts'
 import { openDirectoryStore } from './state/directory-store.ts'
 import type { StateStore } from './state/store.ts'
 
@@ -212,80 +207,6 @@ function composeSite(config: SiteConfig, { path, key }: { path: string; key: str
     lockKey: `${path} ${config.site}`,
   }
 }
-
-function composeSection(
-  name: string,
-  section: SiteConfig['sections'][string],
-  config: SiteConfig,
-): Section | RouteSection {
-  const settings = addressSettings(config)
-  if (section.of === 'routes') return composeRoutes(name, section as RouteSectionConfig, config)
-  if (section.of === 'list') {
-    const { paths, file } = section as { paths?: string[]; file?: string }
-    const options = { section: name, paths, file: file === undefined ? undefined : resolve(config.folder, file) }
-    const { addresses } = listAddresses(settings)
-    return { kind: 'list', name, addresses: addresses.map(toAddress), read: () => readList(options) }
-  }
-  const { of, url, where, lastmod, images, content } = section as Extract<typeof section, { where: unknown }>
-  const mode = lastmod ?? config.lastmod
-  const shown = mode === 'content' ? (content ?? DEFAULT_CONTENT[of]) : undefined
-  const { addresses } = recordAddresses({ name, of, url }, settings)
-  const query = {
-    of,
-    where,
-    addresses: addresses.map(toAddressQuery),
-    images,
-    updatedAt: mode !== 'none',
-    path: `sections.${name}`,
-    ...(shown && { content: shown }),
-  }
-  const basis = shown && contentBasis(query)
-  return { kind: 'records', name, addresses: addresses.map(toAddress), query, lastmod: mode, basis }
-}
-
-type RouteSectionConfig = Extract<SiteConfig['sections'][string], { of: 'routes' }>
-
-function composeRoutes(name: string, section: RouteSectionConfig, config: SiteConfig): RouteSection {
-  const {
-    router,
-    alias,
-    env,
-    include,
-    exclude,
-    basename,
-    params,
-    resolve: byHand,
-    undecided,
-    uncovered,
-    lastmod,
-  } = section
-  const { addresses } = pageAddresses(addressSettings(config))
-  return {
-    kind: 'routes',
-    name,
-    addresses: addresses.map(toAddress),
-    rules: { include, exclude, basename, params, resolve: byHand, undecided, uncovered, lastmod },
-    open: async signal => {
-      // The readers of source are only loaded by runs that have a front end.
-      const { readRouter } = await import('./sources/routes/router.ts')
-      const { folder: base, timeouts } = config
-      return readRouter(router, { base, aliases: alias, environment: env, timeoutMs: timeouts.git, signal })
-    },
-  }
-}
-
-/** Names what a section's fingerprints are made of: those of another basis are not comparable. */
-function contentBasis({ of, content, addresses }: RecordQuery): string {
-  const languages = addresses.map(({ channel, language, missing }) => [channel, language, missing])
-  const text = JSON.stringify([CONTENT_VERSION, of, content, languages])
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
-}
-
-const toAddress = ({ hreflang, isDefault, template }: SectionAddress): Address => ({
-  hreflang,
-  isDefault,
-  url: template,
-})
 
 /** Mistakes that the database can show, where it answers; a database that does not is another run's trouble. */
 async function problemsInShop({ key, asks, problems }: CheckedSite): Promise<Problem[]> {

@@ -77,6 +77,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'demo',
     'doctor',
   ],
+  // A part of the composition, which is the only one that knows it.
+  'compose-section.ts': ['config', 'pipeline/job.ts', 'sources'],
   // The doctor looks at each part as it is configured, so it knows all of them.
   doctor: [
     'compose.ts',
