@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   state: ['bundle', 'io'],
   publishers: ['bundle', 'io', 'webroot', 'state/store.ts'],
   pull: ['bundle', 'io', 'webroot'],
-  deploy: ['io/files.ts', 'io/put-files.ts'],
+  deploy: ['io/files.ts', 'io/put-files.ts', 'io/git-remote.ts'],
   audit: ['bundle', 'io', 'pull/branch-manifest.ts'],
   pipeline: [
     'sitemap',

@@ -1,4 +1,5 @@
 // What has to be known to write out the files of a shop: asked of a person, or given by options.
+import { parseRemote } from '../io/git-remote.ts'
 
 export const WAYS = ['docker', 'kubernetes', 'folder'] as const
 export type Way = (typeof WAYS)[number]
@@ -110,3 +111,10 @@ export function answerProblem(key: keyof Answers, value: unknown): string | unde
 /** `git@host:path`, `https://…`, `ssh://…`: a repository; all else is a path. */
 export const isRepository = (router: string): boolean =>
   /^(https?|ssh|git\+ssh|file):\/\//.test(router) || /^[\w.-]+@[\w.-]+:/.test(router)
+
+/** How a repository is reached, and so which keys it needs: of a folder none. */
+export function transportOf(repo: string): 'ssh' | 'https' | 'file' {
+  const read = parseRemote(repo, '/')
+  if ('problem' in read || read.remote.transport === 'file') return 'file'
+  return read.remote.transport === 'ssh' ? 'ssh' : 'https'
+}

@@ -1,5 +1,5 @@
 // The first configuration of a shop, with comments where a person will want to change it.
-import { type Answers, isRepository } from './answers.ts'
+import { type Answers, isRepository, transportOf } from './answers.ts'
 
 /** A YAML scalar that is read back as this text, whatever is in it. */
 const quoted = (text: string): string => (/^[A-Za-z/][\w./-]*$/.test(text) ? text : JSON.stringify(text))
@@ -54,9 +54,17 @@ publish:
   - git:
       repo: ${quoted(repo)}
       branch: ${quoted(branch)}
-${repo.startsWith('https://') ? `      token: ${reference('SITEMAP_TOKEN')}` : `      sshKey: ${reference('SITEMAP_SSH_KEY')}          # a deploy key that may write; or SITEMAP_SSH_KEY_FILE\n      knownHosts: ${reference('SITEMAP_KNOWN_HOSTS')}`}
-`
+${KEYS[transportOf(repo)]}`
 }
+
+const KEYS = {
+  ssh: `      sshKey: ${reference('SITEMAP_SSH_KEY')}          # a deploy key that may write; or SITEMAP_SSH_KEY_FILE
+      knownHosts: ${reference('SITEMAP_KNOWN_HOSTS')}
+`,
+  https: `      token: ${reference('SITEMAP_TOKEN')}             # that may write; or SITEMAP_TOKEN_FILE
+`,
+  file: '',
+} as const
 
 function staticSection(router: string | undefined, way: Answers['way']): string {
   if (router === undefined) {
@@ -68,7 +76,7 @@ function staticSection(router: string | undefined, way: Answers['way']): string 
   const [repo = '', path = ''] = router.split('#')
   // Elsewhere the machine's own keys do; a pod has none.
   const keys =
-    way === 'kubernetes' && !/^https?:/.test(repo)
+    way === 'kubernetes' && transportOf(repo) === 'ssh'
       ? `, sshKey: ${JSON.stringify(reference('SITEMAP_ROUTER_KEY'))}, knownHosts: ${JSON.stringify(reference('SITEMAP_KNOWN_HOSTS'))}`
       : ''
   const place = isRepository(router)

@@ -1,5 +1,5 @@
 // What is to be done by hand in a cluster.
-import type { Answers } from './answers.ts'
+import { type Answers, transportOf } from './answers.ts'
 
 export function kubernetesSteps(answers: Answers): string[] {
   const { by, runner } = answers
@@ -10,8 +10,6 @@ export function kubernetesSteps(answers: Answers): string[] {
     by === 'server' ? server(answers) : frontEnd(answers),
   ]
 }
-
-const isHttps = (repo: string): boolean => /^https?:/.test(repo)
 
 const image = ({ image: name }: Answers): string => `The image
 
@@ -24,9 +22,13 @@ docker push ${name}
 
 function secrets(answers: Answers): string {
   const { namespace, repo, router, by, runner } = answers
-  const routerKey = router && !isHttps(router) && !router.endsWith('.json') ? ['router-key=router-read-key'] : []
-  const writes = isHttps(repo) ? ['token=write-token'] : ['ssh-key=write-key', 'known-hosts=known-hosts', ...routerKey]
-  const reads = isHttps(repo) ? ['token=read-token'] : ['ssh-key=read-key', 'known-hosts=known-hosts']
+  const needsRouterKey = router !== undefined && transportOf(router.split('#')[0] as string) === 'ssh'
+  const keys = (name: string) =>
+    ({ ssh: [`ssh-key=${name}-key`, 'known-hosts=known-hosts'], https: [`token=${name}-token`], file: [] })[
+      transportOf(repo)
+    ]
+  const writes = [...keys('write'), ...(needsRouterKey ? ['router-key=router-read-key'] : [])]
+  const reads = keys('read')
   const create = (where: string, name: string, files: readonly string[]): string =>
     [`kubectl -n ${where} create secret generic ${name}`, ...files.map(file => `  --from-file=${file}`)].join(' \\\n')
   const own = create(namespace, 'storemap', ['database-url=database-url', ...writes])

@@ -1,5 +1,5 @@
 // What is to be done by hand after `init`, as a page to tick off.
-import type { Answers } from './answers.ts'
+import { type Answers, transportOf } from './answers.ts'
 import { kubernetesSteps } from './next-steps-kubernetes.ts'
 
 export function nextSteps(answers: Answers, files: readonly string[]): string {
@@ -31,11 +31,13 @@ export DATABASE_URL="postgres://storemap:$PASSWORD@db.example.com:5432/saleor"
 A mounted file does as well: \`DATABASE_URL_FILE=/run/secrets/database-url\`.`
 
 function repository({ repo, way }: Answers): string {
-  const keys = repo.startsWith('https://')
-    ? 'Make an access token that may write to it, and give it as `SITEMAP_TOKEN` or `SITEMAP_TOKEN_FILE`.'
-    : `Make two deploy keys (\`ssh-keygen -t ed25519 -N '' -f write-key\`, the same for \`read-key\`): one that may write, for Storemap, and
+  const keys = {
+    https: 'Make an access token that may write to it, and give it as `SITEMAP_TOKEN` or `SITEMAP_TOKEN_FILE`.',
+    ssh: `Make two deploy keys (\`ssh-keygen -t ed25519 -N '' -f write-key\`, the same for \`read-key\`): one that may write, for Storemap, and
 one that may only read, for the front end. Give the first as \`SITEMAP_SSH_KEY_FILE\`, and what \`ssh-keyscan\` prints, once you have
-compared it, as \`SITEMAP_KNOWN_HOSTS_FILE\`.`
+compared it, as \`SITEMAP_KNOWN_HOSTS_FILE\`.`,
+    file: 'Who runs Storemap has to be able to write to it, and who serves the shop to read it. `git init --bare` makes an empty one.',
+  }[transportOf(repo)]
   const workflow =
     way === 'docker'
       ? '\n\nCopy what is in `sitemap-repository/` into it, on its branch, and push: a push made with a workflow’s own token would start no workflow.'
@@ -44,7 +46,7 @@ compared it, as \`SITEMAP_KNOWN_HOSTS_FILE\`.`
 }
 
 function bring(answers: Answers): string[] {
-  const { way, server, serverPort, container, webRoot, by } = answers
+  const { way, server, serverPort, container, webRoot, by, repo } = answers
   switch (way) {
     case 'kubernetes':
       return kubernetesSteps(answers)
@@ -73,10 +75,10 @@ in its server block: with the hook, a container that is made anew fetches the si
 On the machine that serves ${webRoot}, either
 
 \`\`\`sh
-storemap pull --from <repository> --to ${webRoot} --watch 60s
+storemap pull --from ${repo} --to ${webRoot} --watch 60s${PULL_KEYS[transportOf(repo)]}
 \`\`\`
 
-or, without Node, \`front-end/storemap-pull.sh\` from cron. Include \`front-end/nginx-storemap.conf\` in the server block of nginx.`,
+or, without Node, \`front-end/storemap-pull.sh\` from cron, as its first lines say. Include \`front-end/nginx-storemap.conf\` in the server block of nginx.`,
       ]
   }
 }
@@ -99,8 +101,20 @@ storemap verify --site ${site} --from ${repo}
 function schedule({ runner, schedule: cron }: Answers): string {
   const how = {
     serve: `Keep \`storemap serve\` running: it keeps the schedule of the configuration, \`${cron}\` in UTC.`,
-    cron: 'Copy `schedule/crontab` to `/etc/cron.d/storemap`, and the configuration to `/etc/storemap/`.',
+    cron: `The run has a user of its own, which can read its secrets and nobody else can:
+
+\`\`\`sh
+useradd --system --create-home storemap
+install -d -o storemap -m 700 /etc/storemap     # the configuration, and the files that schedule/crontab names
+install -m 644 schedule/crontab /etc/cron.d/storemap
+\`\`\``,
     celery: 'Put `schedule/storemap_task.py` into the shop’s image, and register it as its first lines say.',
   }[runner]
   return `Every night\n\n${how}`
 }
+
+const PULL_KEYS = {
+  ssh: ' \\\n  --ssh-key read-key --known-hosts known-hosts',
+  https: '     # STOREMAP_TOKEN or STOREMAP_TOKEN_FILE, where it is private',
+  file: '',
+} as const

@@ -1,11 +1,11 @@
 // The answers as templates name them: every placeholder and every condition has its value here.
-import { type Answers, isRepository } from './answers.ts'
+import { type Answers, isRepository, transportOf } from './answers.ts'
 
 /** The empty text where something is not there, so that a condition leaves its line out. */
 export function valuesFor(answers: Answers): Readonly<Record<string, string | number>> {
   const [minute = '0', hour = '3', day = '*', month = '*', weekday = '*'] = answers.schedule.trim().split(/\s+/)
   const { storefront, router, locale, gitSyncImage, ingressClass, ...plain } = answers
-  const isHttps = /^https?:/.test(answers.repo)
+  const transport = transportOf(answers.repo)
   return {
     ...plain,
     ...{ minute, hour, day, month, weekday },
@@ -16,8 +16,8 @@ export function valuesFor(answers: Answers): Readonly<Record<string, string | nu
     /** What nginx serves: git-sync's checkout is behind a link. */
     served: answers.by === 'git-sync' ? `${answers.webRoot}/current` : answers.webRoot,
     host: URL.canParse(answers.site) ? new URL(answers.site).hostname : '',
-    overSsh: isHttps ? '' : 'yes',
-    overHttps: isHttps ? 'yes' : '',
+    overSsh: transport === 'ssh' ? 'yes' : '',
+    overHttps: transport === 'https' ? 'yes' : '',
     generator: answers.runner === 'celery' ? '' : 'yes',
     server: answers.by === 'server' ? 'yes' : '',
     /** Files of the configuration beside it. */

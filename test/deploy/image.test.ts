@@ -110,6 +110,40 @@ describe.skipIf(!isThere)('the image', () => {
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('unchanged at git') })
   })
 
+  test('the line of the crontab publishes, with the files that it names', async () => {
+    const repo = ['--repo', remote.url('sitemap.git'), '--site', 'https://shop.example.com']
+    const { code } = await project.run(['init', 'cron', '--yes', '--way', 'folder', '--runner', 'cron', ...repo])
+    expect(code).toBe(0)
+    const lines = (await readFile(join(project.dir, 'cron/schedule/crontab'), 'utf8')).split('\n')
+    const settings = lines.filter(line => /^[A-Z_]+_FILE=/.test(line))
+    const command = lines.find(line => /^0 3 /.test(line))?.replace(/^(\S+ ){5}storemap /, '')
+    // Where it says they are, for the user that it says.
+    for (const [name, as] of Object.entries({
+      'database-url': 'database-url',
+      'ssh-key': 'write-key',
+      'known-hosts': 'known-hosts',
+    })) {
+      await copyFile(join(secrets, name), join(project.dir, 'cron', as))
+      await chown(join(project.dir, 'cron', as), 1000, 1000)
+    }
+    const name = docker.name('cron')
+    const script = `logger() { cat; }; ${settings.map(line => `export ${line}; `).join('')}${command?.replace('--quiet', '')}`
+    const mount = ['-v', `${join(project.dir, 'cron')}:/etc/storemap:ro`]
+    const said = await docker.docker(
+      'run',
+      '--name',
+      name,
+      ...CAREFUL,
+      ...mount,
+      '--entrypoint',
+      'sh',
+      IMAGE,
+      '-c',
+      script,
+    )
+    expect(said.stdout + said.stderr).toMatch(/(published to|unchanged at) git/)
+  })
+
   test('a mistake of the configuration ends it with 2', async () => {
     await writeFile(join(project.dir, 'wrong.json'), '{"site":"shop"}')
     const said = await runImage('run', '--config', 'wrong.json')

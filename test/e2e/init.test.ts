@@ -16,6 +16,7 @@ const ENVIRONMENT = {
   SITEMAP_SSH_KEY: '/run/secrets/key',
   SITEMAP_KNOWN_HOSTS: '/run/secrets/known_hosts',
   SITEMAP_TOKEN: 'token',
+  SITEMAP_ROUTER_KEY: '/run/secrets/router-key',
 }
 const GIVEN = [
   '--site',
@@ -45,6 +46,11 @@ describe('the configuration that it writes', () => {
   test.each([
     ['as little as can be', []],
     ['an https repository', ['--repo', 'https://github.com/acme/sitemap.git', '--branch', 'main']],
+    ['a repository in a folder', ['--repo', '/srv/git/sitemap.git']],
+    [
+      'for Kubernetes',
+      ['--way', 'kubernetes', '--image', 'storemap:1', '--router', 'git@github.com:acme/shop.git#src'],
+    ],
     ['a router in a folder', ['--router', '../front end/src/routes.tsx']],
     ['a router in a repository', ['--router', 'git@github.com:acme/shop.git#src/App.tsx', '--channel', "a'b"]],
     ['another path of products', ['--product-url', '/p/{slug}-{id}/', '--schedule', '*/30 6-22 * * 1-5']],
