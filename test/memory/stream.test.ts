@@ -37,7 +37,7 @@ async function buildMany(
       forms: ['react-router-5'], order: 'written', basename: '', caseSensitive: false, unresolved: [], notes: [],
       routes: [route],
     }
-    const frontEnd = { section: 'static', name: 'shop', table, outside: { basename: '' }, uncovered: 'warn' }
+    const frontEnd = { section: 'static', name: 'shop', table, outside: { basename: '' }, decided: [], uncovered: 'warn' }
     const job = {
       name: 'shop', site: 'https://shop.example.com', sections: [section], gzip: ${gzip},
       limits: { entries: 50_000, bytes: 52_428_800 }, guard: { maxShrinkPercent: 20 },
