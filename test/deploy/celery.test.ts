@@ -86,7 +86,9 @@ describe.skipIf(!isThere)('the task for Celery', () => {
     })
   }
 
-  test('runs each time that the beat says so, and reports a run that fails with its error', async () => {
+  test('runs each time that the beat says so, and reports a run that fails with its error', {
+    timeout: 240_000,
+  }, async () => {
     const args = ['--site', 'https://shop.example.com', '--repo', 'git@github.com:acme/sitemap.git', '--way', 'folder']
     const { code } = await project.run([
       'init',

@@ -70,7 +70,7 @@ beforeEach(async () => {
 })
 
 /** A test's own: what one leaves is not another's. */
-const tmp = () => join(home.path, `tmp ${count}`)
+const tmp = () => join(home.path, `tmp-${count}`)
 const settings = (shell: Shell, { env, ...more }: RunOptions): RunOptions => ({
   ...more,
   env: { PATH: shell.path, STOREMAP_REPO: project.repository.dir, STOREMAP_TO: to, TMPDIR: tmp(), ...env },
