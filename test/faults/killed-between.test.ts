@@ -27,7 +27,7 @@ beforeEach(async () => {
     expect((await each.run(['run'], env)).code).toBe(0)
   }
   // A change within the second of a run is dated by the run that finds it: here the shop's own dates shall count.
-  const second = async () => (await project.database?.query('select extract(epoch from now())::int as s'))?.[0].s
+  const second = async () => (await project.database?.query('select floor(extract(epoch from now()))::int as s'))?.[0].s
   const last = await second()
   await until('the next second', async () => (await second()) > last)
   shop = makeChangingShop(project, (await publishedBy(project)) as Found)
