@@ -66,6 +66,7 @@ let count = 0
 beforeEach(async () => {
   if (!isThere) return
   to = join(home.path, `served ${++count}`)
+  await mkdir(tmp())
   await publish(0)
 })
 
