@@ -101,6 +101,20 @@ test.each([
   await expect(stat(join(project.dir, 'public'))).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
+test('--watch does not begin with a variable that nobody sets', async () => {
+  const { code, stderr } = await project.run([...PULL, '--token', REFERENCE, '--watch', '1s'])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('SITEMAP_TOKEN is not set')])
+})
+
+test('--watch --http on a port that is taken ends, and leaves no heartbeat', async () => {
+  await using other = await serveFolder(project.dir)
+  const beat = join(project.tmp, 'heartbeat')
+  const port = new URL(other.url).port
+  const { code, stderr } = await project.run([...PULL, '--watch', '1s', '--http', port], { STOREMAP_HEARTBEAT: beat })
+  expect([code, stderr]).toEqual([1, expect.stringContaining('SERVER_PORT_TAKEN')])
+  await expect(stat(beat)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
 test('--watch outlives a token that comes later, and beats meanwhile', async () => {
   const token = join(project.tmp, 'token')
   const beat = join(project.tmp, 'heartbeat')

@@ -37,9 +37,11 @@ export async function pull(args: readonly string[], options: PullOptions, output
   if (address && periodMs === undefined)
     throw errors.wrongOption('--http', 'goes together with --watch, since what is pulled once is not served for long')
 
+  await checkReferences(options)
+
   const stopHeartbeat = periodMs === undefined ? undefined : await startHeartbeat(process.env.STOREMAP_HEARTBEAT)
   const signals = watchSignals()
-  const closeServer = address && (await serveFolder(address, options.to, output))
+  let closeServer: (() => Promise<void>) | undefined
   const pullNow = async (): Promise<PullReport> => {
     const { from, token } = await references(options)
     return pullOnce({
@@ -63,6 +65,7 @@ export async function pull(args: readonly string[], options: PullOptions, output
     )
   }
   try {
+    if (address) closeServer = await serveFolder(address, options.to, output)
     if (periodMs === undefined) {
       tell(await pullNow())
       return 0
@@ -100,12 +103,18 @@ async function serveFolder({ host, port }: Address, dir: string, output: Output)
   return servers.close
 }
 
+/** A mounted file may come later; a variable that nobody sets never does. */
+async function checkReferences(options: PullOptions): Promise<void> {
+  const promised = Object.keys(process.env).flatMap(name => (name.endsWith('_FILE') ? [[name.slice(0, -5), '']] : []))
+  const { problems } = await substitute(givenBy(options), { ...Object.fromEntries(promised), ...process.env })
+  if (problems.length > 0) throw errors.configInvalid(problems)
+}
+
 /** Read anew at each pull: a mounted secret may be replaced, or come later. */
 async function references(
   options: PullOptions,
 ): Promise<{ readonly from: string; readonly token: string | undefined }> {
-  const given = { from: options.from, token: options.token ?? tokenOfEnvironment() }
-  const { data, problems } = await substitute(given, process.env)
+  const { data, problems } = await substitute(givenBy(options), process.env)
   if (problems.length > 0) throw errors.configInvalid(problems)
   const { from, token } = data as { from: string; token: string | undefined }
   if (token) registerSecret(token)
@@ -117,6 +126,8 @@ function readTime(option: string, text: string): number {
   if (ms === undefined) throw errors.wrongOption(option, `is a time such as 60s or 5m, not "${text}"`)
   return ms
 }
+
+const givenBy = ({ from, token = tokenOfEnvironment() }: PullOptions) => ({ from, token })
 
 /** As storemap-pull.sh takes it: where a container's arguments are no place for a reference. */
 const tokenOfEnvironment = (): string | undefined =>
