@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   server: ['bundle', 'io', 'webroot'],
   explain: ['pipeline', 'sitemap', 'bundle', 'rules', 'routes', 'sources/source.ts', 'publishers/publisher.ts'],
-  schedule: ['pipeline', 'io/files.ts'],
+  schedule: ['pipeline', 'io/files.ts', 'io/sleep.ts'],
   config: [
     'rules',
     'routes',

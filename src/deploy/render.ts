@@ -49,8 +49,9 @@ const CONDITION = /^([ \t]*)\{\{\?(\w+)\}\}(.*\n?)/gm
 const EXPRESSION = /\$\{\{[^\n]*?\}\}/g
 
 /**
- * A template with its values. A line that begins with `{{?name}}` is left out where that is the empty text. What is wrong with a template is an error of ours and throws: an unknown name or place, a
- * placeholder without a place, a value with a line break or another control character, a value that cannot stand there.
+ * A template with its values; a line that begins with `{{?name}}` is left out where that is the empty text. What is wrong
+ * with a template is an error of ours and throws: an unknown name or place, a placeholder without a place, a value with a
+ * line break or another control character, a value that cannot stand there.
  */
 export function render(template: string, values: Readonly<Record<string, string | number>>): string {
   const fill = (text: string): string =>

@@ -62,6 +62,7 @@ async function tellContent(
   for (const name of ['sitemap.xml', 'robots.txt']) {
     const at = join(path, name)
     if (!(await lstatIfThere(at)) || ours.has(name)) continue
+    // What is no link cannot be read as one, and is not ours.
     const link = await readLinkIfThere(at).catch(() => undefined)
     if (!link?.startsWith(LINKS_LEAD_TO)) foreign.add(name)
   }

@@ -99,7 +99,7 @@ async function tellContent(
   tellForeign(tell, isThere, config)
 }
 
-/** Asked for its clock alone. */
+/** Asked for its clock alone: without an answer there is nothing to tell. */
 async function tellHostClock(
   tell: Tell,
   { url }: GitRemote,

@@ -16,7 +16,7 @@ export async function startHeartbeat(path: string | undefined): Promise<StopHear
   await withFileErrors(path, () => writeFile(path, `${process.pid}\n`))
   const timer = setInterval(() => {
     const now = new Date()
-    // Removed by somebody who tidies up: it is written again.
+    // Removed by somebody who tidies up, it is written again; where that fails, its age tells the probe.
     utimes(path, now, now)
       .catch(() => writeFile(path, `${process.pid}\n`))
       .catch(() => undefined)
@@ -24,6 +24,7 @@ export async function startHeartbeat(path: string | undefined): Promise<StopHear
   timer.unref()
   return async () => {
     clearInterval(timer)
+    // The program ends well, whether or not its file can be removed.
     await rm(path, { force: true }).catch(() => undefined)
   }
 }

@@ -1,5 +1,5 @@
 // Pulls again and again, at a fixed pace, more slowly while it fails.
-import { setTimeout as delay } from 'node:timers/promises'
+import { sleepUnlessAborted } from '../io/sleep.ts'
 
 export interface WatchOptions<Report> {
   /** From the start of one pull to the start of the next. */
@@ -41,12 +41,4 @@ export async function watch<Report>(options: WatchOptions<Report>, pull: () => P
 export function waitAfter(failures: number, periodMs: number): number {
   const longest = Math.max(periodMs, Math.min(periodMs * 4, LONGEST_WAIT_MS))
   return Math.min(periodMs * 2 ** Math.min(failures - 1, 10), longest)
-}
-
-async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal })
-  } catch {
-    // Only an abort ends it early, and the loop looks for that.
-  }
 }

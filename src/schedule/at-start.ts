@@ -1,5 +1,5 @@
 // The run at the start of a program that stays: what it serves may be empty until it succeeds.
-import { setTimeout as delay } from 'node:timers/promises'
+import { sleepUnlessAborted } from '../io/sleep.ts'
 
 export interface AtStartOptions {
   readonly signal: AbortSignal
@@ -20,9 +20,4 @@ export async function runUntilDone(run: () => Promise<boolean>, options: AtStart
     onWait?.(waitMs)
     await sleep(waitMs, signal)
   }
-}
-
-async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-  // Only an abort ends it early, and the loop looks for that.
-  await delay(ms, undefined, { signal }).catch(() => undefined)
 }

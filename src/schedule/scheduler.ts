@@ -1,5 +1,5 @@
 // Runs a job on its schedule until told to stop: never two runs at once, and a failed run does not end it.
-import { setTimeout as delay } from 'node:timers/promises'
+import { sleepUnlessAborted } from '../io/sleep.ts'
 import { nextRun, type Schedule } from './cron.ts'
 
 export interface SchedulerOptions {
@@ -32,7 +32,7 @@ async function sleepUntil(moment: Date, { signal, clock }: SchedulerOptions): Pr
     if (left <= 0) return true
     if (now < last) return false
     last = now
-    await delay(Math.min(left, LONGEST_SLEEP_MS), undefined, { signal }).catch(() => undefined)
+    await sleepUnlessAborted(Math.min(left, LONGEST_SLEEP_MS), signal)
   }
   return false
 }
