@@ -136,7 +136,9 @@ const FLAGS: readonly (readonly [path: RegExp, flag: string])[] = [
 async function problemsIn(answers: Answers): Promise<Problem[]> {
   const names = [
     ...(['schedule', 'server', 'serverPort', 'container', 'webRoot', 'image', 'namespace'] as const),
-    ...(answers.way === 'kubernetes' ? (['deployment', 'gitSyncImage', 'ingressClass', 'router'] as const) : []),
+    ...(answers.way === 'kubernetes'
+      ? (['repo', 'deployment', 'gitSyncImage', 'ingressClass', 'router'] as const)
+      : []),
   ]
   const own = names.flatMap(name => {
     const problem = answers[name] === undefined ? undefined : answerProblem(name, answers[name])

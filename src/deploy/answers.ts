@@ -75,7 +75,7 @@ export const KUBERNETES_DEFAULTS = { webRoot: '/srv/sitemap', runner: 'cron' } a
 
 const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[?[0-9a-fA-F:]+\]?$/
 
-/** What is wrong with a name of the world outside, by its key; undefined where it fits. */
+/** What is wrong with a name of the world outside, by its key; undefined where it fits. `repo` and `router` are those of pods. */
 export function answerProblem(key: keyof Answers, value: unknown): string | undefined {
   const text = String(value)
   switch (key) {
@@ -95,6 +95,10 @@ export function answerProblem(key: keyof Answers, value: unknown): string | unde
     case 'deployment':
     case 'ingressClass':
       return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? undefined : 'is a name of Kubernetes, front-end'
+    case 'repo':
+      return transportOf(text) === 'file'
+        ? 'is a repository that pods can reach, git@github.com:acme/sitemap.git'
+        : undefined
     case 'router':
       // A pod has no folders of this machine; what it takes along lies beside the configuration.
       return isRepository(text) || /^[\w-]+(\.[\w-]+)*\.json$/.test(text)

@@ -248,13 +248,27 @@ describe.skipIf(!isThere)('in Kubernetes', () => {
   test('answers stay what they are, a variable of Kubernetes among them', async () => {
     await init(
       'hostile',
-      given('pull', '/srv/$(HOME)/it\'s "one".git', '--branch', 'a$(B)', '--web-root', "/srv/it's (a) web"),
+      given(
+        'pull',
+        'ssh://git@example.com/$(HOME)/it\'s "one".git',
+        '--branch',
+        'a$(B)',
+        '--web-root',
+        "/srv/it's (a) web",
+      ),
     )
     const { text, manifests } = await frontEnd('hostile')
     await expectValid(text)
     const { args } = podOf(find(manifests, 'Deployment')).initContainers[0]
     expect(args.slice(1, 7)).toEqual([
-      ...['--from', '/srv/$$(HOME)/it\'s "one".git', '--branch', 'a$$(B)', '--to', "/srv/it's (a) web"],
+      ...[
+        '--from',
+        'ssh://git@example.com/$$(HOME)/it\'s "one".git',
+        '--branch',
+        'a$$(B)',
+        '--to',
+        "/srv/it's (a) web",
+      ],
     ])
   })
 
@@ -288,7 +302,7 @@ test('what does not fit a cluster is told, all at once', async () => {
       '--site',
       'https://shop.example.com',
       '--repo',
-      SSH,
+      '/srv/git/sitemap.git',
     ],
     ...[
       '--router',
@@ -304,7 +318,16 @@ test('what does not fit a cluster is told, all at once', async () => {
     ],
   ])
   expect(code).toBe(2)
-  for (const flag of ['image', 'git-sync-image', 'router', 'runner', 'namespace', 'deployment', 'ingress-class'])
+  for (const flag of [
+    'repo',
+    'image',
+    'git-sync-image',
+    'router',
+    'runner',
+    'namespace',
+    'deployment',
+    'ingress-class',
+  ])
     expect(stderr).toContain(`  --${flag}: `)
   expect(stderr).toContain('Nothing was written.')
 })

@@ -223,6 +223,33 @@ describe('on a terminal', () => {
     })
   })
 
+  test('it asks for what a cluster needs, where the shop is in one', async ({ skip }) => {
+    if (!(await hasTerminal())) skip('script is not here')
+    const DOWN = '\u001b[B'
+    const { code, said } = await talk([
+      ['Where is the shop?', `https://shop.example.com${ENTER}`],
+      ['Which channel', ENTER],
+      ['Which storefront', ENTER],
+      ['Where is the page of a product?', ENTER],
+      ['router?', ENTER],
+      ['Which repository', `git@github.com:acme/sitemap.git${ENTER}`],
+      ['When is it renewed?', ENTER],
+      ['How does the shop serve it?', `${DOWN}${ENTER}`],
+      ['Which image of Storemap', `registry.example.com/storemap:1${ENTER}`],
+      ['namespace?', ENTER],
+      ['get to the front end?', ENTER],
+      ['container called?', ENTER],
+      ['Deployment?', ENTER],
+    ])
+    expect(said).toContain('What to do next is in')
+    expect(code).toBe(0)
+    expect(parse(await read('kustomization.yaml'))).toMatchObject({
+      namespace: 'default',
+      images: [{ newName: 'registry.example.com/storemap', newTag: '1' }],
+    })
+    expect(parse(await read('kubernetes/front-end/pull.yaml')).metadata.name).toBe('front-end')
+  })
+
   test('who leaves has changed nothing', async ({ skip }) => {
     if (!(await hasTerminal())) skip('script is not here')
     const { code, said } = await talk([
